@@ -1,0 +1,72 @@
+package dev.sandgate.affinity;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Which session lives on which instance, and how many each holds. Safe from any thread; Futures may complete on any
+ * thread. The protocol and the reason for each rule: docs/table.md.
+ */
+public interface AffinityTable {
+
+    /** {@link Placement.Kept} where this node's memory knows the session, else {@link Placement.Ask}. Never I/O. */
+    Placement peek(SessionKey key);
+
+    /** The session's home: {@link Placement.Kept}, or {@link Placement.Refused} with what became of it. */
+    Future<Placement> find(SessionKey key);
+
+    /**
+     * Finds the session or opens it, in one step: of two at once, one is {@link Placement.Fresh} and the other
+     * {@link Placement.Kept}, on the same instance.
+     */
+    Future<Placement> open(SessionKey key, Opening opening);
+
+    /** Holds a slot for a session whose id is not known yet: {@link Placement.Held} or {@link Placement.Refused}. */
+    Future<Placement> reserve(String pool, String principal, Opening opening);
+
+    /** Renews a reservation's lease; false where it had lapsed. */
+    Future<Boolean> extend(Reservation reservation);
+
+    /** Gives a reserved slot back. Twice does nothing. */
+    Future<Void> release(Reservation reservation);
+
+    /** Makes a reservation the session of this id. */
+    Future<Confirmation> confirm(Reservation reservation, SessionKey key);
+
+    /** Counts as a use of the session, without a request. Coalesced: cheap to call often. */
+    void touch(Binding binding);
+
+    /**
+     * Moves a session to another instance: one that its opener could not reach and nobody else used yet, or one whose
+     * incarnation is gone. {@link Placement.Fresh} with the new home, else {@link Placement.Refused}.
+     */
+    Future<Placement> rebind(Binding binding, Opening opening);
+
+    /** Undoes an opening that reached no instance: as if it never was, unless somebody used it meanwhile. */
+    Future<Void> abandon(Binding binding, long requestId);
+
+    /** Ends a session of this generation or an older one; false where there was none. Twice does nothing. */
+    Future<Boolean> end(SessionKey key, long generation);
+
+    /**
+     * Live sessions of a pool, for operators, in a stable order.
+     *
+     * @param skip how many to pass over, from 0
+     * @param limit how many at the most, 1 to 1,000
+     */
+    Future<List<Binding>> list(String pool, int skip, int limit);
+
+    /** Takes note of what happened to an instance. */
+    Future<Void> report(Report report);
+
+    /** The pool's instances now, the gone ones left out. From memory, never I/O. */
+    Fleet instances(String pool);
+
+    /** Small versioned records beside the sessions, by kind. */
+    Shelf shelf(String kind);
+
+    void subscribe(TableListener listener);
+
+    /** Does what is due: expiry, lost instances. Call it about once a second. */
+    void beat();
+}

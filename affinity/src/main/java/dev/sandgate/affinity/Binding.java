@@ -1,0 +1,27 @@
+package dev.sandgate.affinity;
+
+/**
+ * A session's tie to one incarnation of one instance. Safe from any thread.
+ *
+ * <p>A request that uses it calls {@link #enter} before and {@link #leave} after: a session with a request under way
+ * does not idle out, however long the request takes.
+ */
+public interface Binding {
+
+    SessionKey key();
+
+    Instance instance();
+
+    /** Orders the lives of one id: a later life has a greater number. */
+    long generation();
+
+    /**
+     * Counts one more request under way. No I/O, no allocation.
+     *
+     * @return false where the session is over: ask the table
+     */
+    boolean enter();
+
+    /** Counts one request less; its end is the session's last use. Once per {@code true} of {@link #enter}. */
+    void leave();
+}

@@ -1,0 +1,28 @@
+package dev.sandgate.affinity;
+
+/**
+ * An instance as placement sees it, at one moment.
+ *
+ * @param instance its current incarnation
+ * @param state whether it takes new sessions
+ * @param cap slots in all, as configured or lowered since; may be under {@code used}
+ * @param used sessions and reservations that hold a slot
+ */
+public record Member(Instance instance, State state, int cap, int used) {
+
+    /** Whether an instance takes new sessions. */
+    public enum State {
+        READY,
+        /** It refused or reset a connection: no new sessions for a while, known ones are tried. */
+        COOLING,
+        /** No new sessions; live ones go on. */
+        DRAINING,
+        /** This incarnation is over; its sessions are lost. */
+        GONE
+    }
+
+    /** Whether one more session may be placed here. */
+    public boolean open() {
+        return state == State.READY && used < cap;
+    }
+}

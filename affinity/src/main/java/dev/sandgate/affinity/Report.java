@@ -1,0 +1,24 @@
+package dev.sandgate.affinity;
+
+/** What the world outside tells the table of an instance. A report on an incarnation that is not current is ignored. */
+public sealed interface Report {
+
+    /**
+     * It exists and takes sessions. A new incarnation of a known id makes the old one gone.
+     *
+     * @param cap slots, at least 1
+     */
+    record Ready(Instance instance, int cap) implements Report {}
+
+    /** It refused or reset a connection. */
+    record Unreachable(Instance instance) implements Report {}
+
+    /** A connection to it was made. Ends what {@link Unreachable} began. */
+    record Reachable(Instance instance) implements Report {}
+
+    /** No new sessions; live ones go on. */
+    record Draining(Instance instance) implements Report {}
+
+    /** This incarnation is over: its sessions are lost, its slots are void. */
+    record Gone(Instance instance) implements Report {}
+}

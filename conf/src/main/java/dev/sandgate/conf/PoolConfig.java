@@ -1,0 +1,42 @@
+package dev.sandgate.conf;
+
+/**
+ * A set of like instances that share the sessions of their routes.
+ *
+ * @param name its key under {@code pools}
+ * @param instances where they come from
+ * @param sessions how many, and how long they live
+ * @param placement where a new session goes
+ * @param queue where first requests wait when every instance is full
+ * @param timeouts towards the instances
+ * @param connections open at once towards one instance from one event loop, 1 to 100,000
+ * @param host which {@code Host} an instance sees
+ */
+public record PoolConfig(
+        String name,
+        InstancesConfig instances,
+        SessionsConfig sessions,
+        PlacementRule placement,
+        QueueConfig queue,
+        TimeoutsConfig timeouts,
+        int connections,
+        HostRule host) {
+
+    /** Which {@code Host} an instance sees. */
+    public enum HostRule {
+        /** Its own authority. */
+        INSTANCE,
+        /** The client's. */
+        PRESERVE
+    }
+
+    /** Where a new session goes, among the instances with a free slot. */
+    public enum PlacementRule {
+        /** To the one with the fewest sessions. */
+        LEAST_SESSIONS,
+        /** To the fullest, so that others can be scaled in. */
+        PACK,
+        /** By rendezvous hashing of the session id; to the next in that order when full. */
+        HASH
+    }
+}

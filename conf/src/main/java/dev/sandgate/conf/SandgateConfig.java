@@ -1,0 +1,26 @@
+package dev.sandgate.conf;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One whole, checked configuration of a node: what {@link ConfigReader} makes of a file.
+ *
+ * @param listeners by name, in the file's order; at least one
+ * @param admin where {@code /livez} and {@code /readyz} are served; empty: nowhere
+ * @param table where bindings live
+ * @param pools by name, in the file's order
+ * @param routes in the file's order; each names a pool that exists
+ * @param shutdownTimeout how long requests under way may go on after SIGTERM; zero: none
+ * @param accessLog whether each request leaves a line on standard output
+ */
+public record SandgateConfig(
+        Map<String, ListenerConfig> listeners,
+        Optional<AdminConfig> admin,
+        TableConfig table,
+        Map<String, PoolConfig> pools,
+        List<RouteConfig> routes,
+        Duration shutdownTimeout,
+        boolean accessLog) {}
