@@ -1,0 +1,178 @@
+package dev.sandgate.proxy.kit;
+
+import dev.sandgate.conf.AdminConfig;
+import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.LimitsConfig;
+import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.RouteConfig;
+import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
+import dev.sandgate.conf.TlsConfig;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * The configuration of a {@link TestDoor}: one listener {@code public} on a free port, a pool {@code main}, a route
+ * {@code /} to it whose sessions are told by {@code X-Session-Id}, an admin listener, an access log.
+ */
+public final class DoorPlan {
+
+    private final Map<String, PoolPlan> pools = new LinkedHashMap<>();
+    private final List<RouteConfig> routes = new ArrayList<>();
+    private List<AffinityConfig> affinity = List.of(new AffinityConfig.Header("X-Session-Id", false));
+    private boolean debug;
+    private boolean http2 = true;
+    private boolean accessLog = true;
+    private boolean admin = true;
+    private List<IPAddress> trusted = List.of();
+    private Optional<TlsConfig> tls = Optional.empty();
+    private LimitsConfig limits = new LimitsConfig(
+            1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
+    private Duration shutdownTimeout = Duration.ofSeconds(1);
+
+    private DoorPlan() {}
+
+    public static DoorPlan to(RecordingInstance... instances) {
+        return new DoorPlan().pool(PoolPlan.of("main", instances));
+    }
+
+    public static DoorPlan toUrls(URI... instances) {
+        return new DoorPlan().pool(PoolPlan.named("main", instances));
+    }
+
+    /** Adds this pool, or puts it in the place of the one of its name. */
+    public DoorPlan pool(PoolPlan pool) {
+        pools.put(pool.name(), pool);
+        return this;
+    }
+
+    /** Changes the pool {@code main}. */
+    public DoorPlan main(UnaryOperator<PoolPlan> change) {
+        pools.computeIfPresent("main", (name, pool) -> change.apply(pool));
+        return this;
+    }
+
+    /** Adds a route for this path prefix, before the one for {@code /} and named like its pool. */
+    public DoorPlan route(String path, String pool, AffinityConfig... sources) {
+        return route(new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), debug));
+    }
+
+    /** Adds this route before the one for {@code /}. */
+    public DoorPlan route(RouteConfig route) {
+        routes.add(route);
+        return this;
+    }
+
+    /** How the sessions of the route {@code /} are told; none: each request is balanced by itself. */
+    public DoorPlan affinity(AffinityConfig... sources) {
+        affinity = List.of(sources);
+        return this;
+    }
+
+    /** Answers of the route {@code /} name their instance. */
+    public DoorPlan debug() {
+        debug = true;
+        return this;
+    }
+
+    public DoorPlan http2(boolean spoken) {
+        http2 = spoken;
+        return this;
+    }
+
+    public DoorPlan withoutAccessLog() {
+        accessLog = false;
+        return this;
+    }
+
+    public DoorPlan withoutAdmin() {
+        admin = false;
+        return this;
+    }
+
+    /** Peers whose forwarding fields are believed, as addresses or {@code 10.0.0.0/8}. */
+    public DoorPlan trusting(String... peers) {
+        trusted = Arrays.stream(peers)
+                .map(peer -> new IPAddressString(peer).getAddress())
+                .toList();
+        return this;
+    }
+
+    public DoorPlan tls(TlsConfig certificate) {
+        tls = Optional.of(certificate);
+        return this;
+    }
+
+    public DoorPlan shutdownTimeout(Duration timeout) {
+        shutdownTimeout = timeout;
+        return this;
+    }
+
+    public DoorPlan limits(LimitsConfig all) {
+        limits = all;
+        return this;
+    }
+
+    public DoorPlan connections(int most, int mostOfOneAddress) {
+        return limits(new LimitsConfig(
+                most,
+                mostOfOneAddress,
+                limits.headBytes(),
+                limits.http2Streams(),
+                limits.bodyBytes(),
+                limits.headTimeout(),
+                limits.keepAlive()));
+    }
+
+    public DoorPlan sizes(int headBytes, OptionalLong bodyBytes) {
+        return limits(new LimitsConfig(
+                limits.connections(),
+                limits.connectionsPerAddress(),
+                headBytes,
+                limits.http2Streams(),
+                bodyBytes,
+                limits.headTimeout(),
+                limits.keepAlive()));
+    }
+
+    public DoorPlan waits(Duration headTimeout, Duration keepAlive) {
+        return limits(new LimitsConfig(
+                limits.connections(),
+                limits.connectionsPerAddress(),
+                limits.headBytes(),
+                limits.http2Streams(),
+                limits.bodyBytes(),
+                headTimeout,
+                keepAlive));
+    }
+
+    public SandgateConfig config() {
+        Map<String, PoolConfig> built = new LinkedHashMap<>();
+        pools.forEach((name, pool) -> built.put(name, pool.config()));
+        List<RouteConfig> all = new ArrayList<>(routes);
+        if (pools.containsKey("main")) {
+            all.add(new RouteConfig("main", List.of(), List.of("/"), Map.of(), "main", affinity, debug));
+        }
+        ListenerConfig listener = new ListenerConfig("public", "127.0.0.1", 0, tls, http2, trusted, limits);
+        Optional<AdminConfig> operators = admin ? Optional.of(new AdminConfig("127.0.0.1", 0)) : Optional.empty();
+        return new SandgateConfig(
+                Map.of("public", listener),
+                operators,
+                new TableConfig.Memory(),
+                built,
+                all,
+                shutdownTimeout,
+                accessLog);
+    }
+}
