@@ -48,7 +48,9 @@ public final class HeaderRules {
 
     /** Copies a request's fields to what goes to the instance. */
     void request(Inbound inbound, Destination to, String requestId, MultiMap out) {
-        out.add(Field.HOST.lower(), to.shape().preservesHost() ? inbound.host().text() : to.shape().authority());
+        out.add(
+                Field.HOST.lower(),
+                to.shape().preservesHost() ? inbound.host().text() : to.shape().authority());
         var entries = Fields.entries(inbound.request().headers());
         while (entries.hasNext()) {
             Map.Entry<? extends CharSequence, ? extends CharSequence> entry = entries.next();

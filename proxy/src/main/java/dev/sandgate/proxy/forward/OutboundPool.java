@@ -82,7 +82,8 @@ final class OutboundPool {
     }
 
     private void connectIfNeeded() {
-        while (connecting < waiters.size() && open + connecting < destination.shape().connections()) {
+        while (connecting < waiters.size()
+                && open + connecting < destination.shape().connections()) {
             connecting++;
             client.connect(options).onComplete(this::connected, this::notConnected);
         }

@@ -63,8 +63,7 @@ final class StaticSource {
 
     private static ClientSSLOptions tls(InstancesConfig.Static config) {
         var options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
-        config.trust()
-                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        config.trust().ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         return options;
     }
 

@@ -1,8 +1,8 @@
 package dev.sandgate.proxy.request;
 
-import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Waiting;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -49,24 +49,37 @@ final class Exchange implements Journey {
     final long beganAt = System.nanoTime();
     // neighbours in the loop's list of requests under way
     @Nullable Exchange before;
+
     @Nullable Exchange after;
 
     private @Nullable Inbound inbound;
+
     @Nullable Route route;
+
     Chosen chosen = Chosen.NOT_YET;
+
     @Nullable Binding binding;
+
     boolean entered;
+
     @Nullable Opening opening;
+
     @Nullable SessionSource maker;
+
     @Nullable Destination destination;
+
     @Nullable Transfer transfer;
-    AdmissionQueue.@Nullable Waiting waiting;
+
+    @Nullable Waiting waiting;
+
     long bytesIn;
     long bytesOut;
     long placedAt;
     long answeredAt;
     int status;
+
     @Nullable Fault fault;
+
     boolean settled;
 
     Exchange(RequestWay way, HttpServerRequest request, InboundConnection connection, String requestId) {

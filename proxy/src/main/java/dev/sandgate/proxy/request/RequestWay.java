@@ -128,7 +128,10 @@ final class RequestWay {
             placeKnown(exchange, known);
         } else if (who instanceof Nameless nameless) {
             exchange.maker = nameless.maker();
-            open(exchange, new SessionKey(poolOf(exchange).config().name(), nameless.maker().kind(), SessionIds.made(), ""));
+            open(
+                    exchange,
+                    new SessionKey(
+                            poolOf(exchange).config().name(), nameless.maker().kind(), SessionIds.made(), ""));
         } else {
             exchange.opening = new Opening(0, Set.of());
             spread(exchange);
@@ -254,15 +257,16 @@ final class RequestWay {
             spread(exchange);
             return;
         }
-        table.rebind(binding, narrowed).onComplete(answer -> lane.execute(() -> {
-            leave(exchange);
-            if (answer.succeeded() && answer.result() instanceof Fresh) {
-                placed(exchange, answer.result());
-            } else {
-                table.abandon(binding, narrowed.requestId());
-                refuse(exchange, fault);
-            }
-        }));
+        table.rebind(binding, narrowed)
+                .onComplete(answer -> lane.execute(() -> {
+                    leave(exchange);
+                    if (answer.succeeded() && answer.result() instanceof Fresh) {
+                        placed(exchange, answer.result());
+                    } else {
+                        table.abandon(binding, narrowed.requestId());
+                        refuse(exchange, fault);
+                    }
+                }));
     }
 
     /** The whole answer went out. */

@@ -118,7 +118,9 @@ public final class Settlement {
         long millis = System.currentTimeMillis();
         if (millis / 1000 != second) {
             second = millis / 1000;
-            secondText = Instant.ofEpochSecond(second).truncatedTo(ChronoUnit.SECONDS).toString();
+            secondText = Instant.ofEpochSecond(second)
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .toString();
         }
         return secondText;
     }
