@@ -64,7 +64,9 @@ public enum Field {
         }
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody writes into its bytes
     private final AsciiString lower;
+
     private final boolean hop;
     private final boolean ours;
     private final boolean once;

@@ -34,7 +34,7 @@ public record HostName(String text, String name) {
         boolean dot = true;
         while (at < text.length() && text.charAt(at) != ':') {
             char c = text.charAt(at++);
-            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+            boolean letter = Syntax.isAlphanumeric(c) || c == '-' || c == '_';
             if (!letter && (c != '.' || dot)) {
                 return -1;
             }
@@ -51,7 +51,7 @@ public record HostName(String text, String name) {
         int colons = 0;
         for (int at = 1; at < close; at++) {
             char c = text.charAt(at);
-            boolean hex = (c | 0x20) >= 'a' && (c | 0x20) <= 'f' || c >= '0' && c <= '9';
+            boolean hex = Syntax.isAlphanumeric(c) && (c | 0x20) <= 'f';
             if (!hex && c != ':' && c != '.') {
                 return -1;
             }

@@ -85,7 +85,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         if (left > 0) {
             schedule(context, left);
         } else {
-            context.close();
+            var unused = context.close();
         }
     }
 

@@ -264,7 +264,7 @@ public final class RequestGate {
             }
             String scheme = request.scheme();
             HostAndPort authority = request.authority();
-            if (authority == null || !"http".equals(scheme) && !"https".equals(scheme)) {
+            if (authority == null || !("http".equals(scheme) || "https".equals(scheme))) {
                 throw Fault.of(Reason.HOST_INVALID);
             }
             return authority.port() > 0 ? authority.host() + ":" + authority.port() : authority.host();

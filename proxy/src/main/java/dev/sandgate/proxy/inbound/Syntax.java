@@ -32,22 +32,27 @@ public final class Syntax {
         int length = text.length();
         for (int at = 0; at < length; at++) {
             char c = text.charAt(at);
-            if (c < 0x20 && c != '\t' || c >= 0x7F) {
+            if ((c < 0x20 && c != '\t') || c >= 0x7F) {
                 return false;
             }
         }
-        return length == 0 || text.charAt(0) > ' ' && text.charAt(length - 1) > ' ';
+        return length == 0 || (text.charAt(0) > ' ' && text.charAt(length - 1) > ' ');
     }
 
     /** As {@link #isValue}, and bytes over 0x7F pass: answers carry file names in every encoding. */
     public static boolean isAnswerValue(CharSequence text) {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
-            if (c < 0x20 && c != '\t' || c == 0x7F || c > 0xFF) {
+            if ((c < 0x20 && c != '\t') || c == 0x7F || c > 0xFF) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** An ASCII letter or digit. */
+    public static boolean isAlphanumeric(char c) {
+        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
     }
 
     /** Compares with lower-case ASCII. */

@@ -6,6 +6,7 @@ import dev.sandgate.affinity.Instance;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.OutboundConnections;
+import dev.sandgate.proxy.inbound.Syntax;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -40,6 +41,7 @@ public final class Lane {
     private final Queue<Over> news = new ConcurrentLinkedQueue<>();
     private final long timer;
     private @Nullable Exchange first;
+    // written by the lane's thread only
     private volatile int underWay;
     private volatile int queued;
 
@@ -74,6 +76,7 @@ public final class Lane {
         context.nettyEventLoop().execute(() -> context.emit(task, Runnable::run));
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void enter(Exchange exchange) {
         Exchange next = first;
         exchange.after = next;
@@ -81,10 +84,11 @@ public final class Lane {
             next.before = exchange;
         }
         first = exchange;
-        underWay++;
+        underWay = underWay + 1;
         exchange.connection.requestBegan();
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void leave(Exchange exchange) {
         Exchange before = exchange.before;
         Exchange after = exchange.after;
@@ -96,7 +100,7 @@ public final class Lane {
         if (after != null) {
             after.before = before;
         }
-        underWay--;
+        underWay = underWay - 1;
         exchange.connection.requestEnded();
         settlement.settled(exchange);
     }
@@ -110,7 +114,7 @@ public final class Lane {
         char[] digits = new char[16];
         long bits = random.nextLong();
         for (int at = 0; at < 16; at++) {
-            digits[at] = HEX[(int) (bits >>> 4 * at) & 15];
+            digits[at] = HEX[(int) (bits >>> (4 * at)) & 15];
         }
         return new String(digits);
     }
@@ -118,7 +122,7 @@ public final class Lane {
     private static boolean isRequestId(String text) {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
-            boolean fits = c >= '0' && c <= '9' || (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || "._-".indexOf(c) >= 0;
+            boolean fits = Syntax.isAlphanumeric(c) || "._-".indexOf(c) >= 0;
             if (!fits) {
                 return false;
             }
