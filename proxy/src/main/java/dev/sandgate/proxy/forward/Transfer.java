@@ -194,7 +194,7 @@ public final class Transfer implements OutboundPool.Taker {
         if (over) {
             return;
         }
-        if (download != null && download.ended()) {
+        if (answerIsOut()) {
             // the client has its whole answer; what broke is only the connection
             finishedOn(false);
             return;
@@ -259,6 +259,11 @@ public final class Transfer implements OutboundPool.Taker {
         } else if (!sent && silent > to.shape().timeouts().idle().toNanos()) {
             fail(Fault.of(Reason.REQUEST_TIMEOUT), Again.NEVER);
         }
+    }
+
+    /** Whether the whole answer was handed to the client's connection. */
+    public boolean answerIsOut() {
+        return download != null && download.ended();
     }
 
     boolean clientIs10() {

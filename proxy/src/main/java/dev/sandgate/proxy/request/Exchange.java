@@ -160,7 +160,9 @@ final class Exchange implements Journey {
 
     /** The client left, or its request broke off. */
     void clientGone() {
-        if (!settled) {
+        // an HTTP/2 stream closes with the answer's last byte, a moment before the instance's side is done
+        boolean hasAll = transfer != null && transfer.answerIsOut();
+        if (!settled && !hasAll) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);
