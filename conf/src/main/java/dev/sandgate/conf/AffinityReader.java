@@ -39,8 +39,9 @@ final class AffinityReader {
         if (planned.isPresent()) {
             Node.Member member = object.members().get(planned.get());
             if (member != null) {
-                String found = "\"" + planned.get() + "\"";
-                value.context().problems().add(member.key(), found, "\"header\"; " + found + " is not built yet");
+                String key = "\"" + planned.get() + "\"";
+                String told = "\"header\"; " + key + " is not built yet";
+                value.context().problems().add(member.key(), "key " + key, told);
             }
             return Optional.empty();
         }
@@ -59,9 +60,12 @@ final class AffinityReader {
         if (PLANNED.contains(word.get())) {
             return value.refuse(expected(), "; \"" + word.get() + "\" is not built yet");
         }
-        List<String> all =
-                Stream.concat(Stream.of(HEADER), PLANNED.stream()).sorted().toList();
-        return value.refuse(expected(), Nearest.hint(word.get(), all));
+        List<String> kinds = Stream.concat(Stream.of(HEADER), PLANNED.stream()).toList();
+        if (Nearest.to(word.get(), kinds).isPresent()
+                || !HeaderNames.TOKEN.matcher(word.get()).matches()) {
+            return value.refuse(expected());
+        }
+        return value.refuse("a source of the session id", "; did you mean { \"header\": \"" + word.get() + "\" }?");
     }
 
     private static Optional<AffinityConfig> header(Value value) {

@@ -60,7 +60,7 @@ public final class ConfigReader {
     }
 
     private static Shape<TableConfig> table() {
-        String expected = "an object with type";
+        String expected = "an object such as { \"type\": \"memory\" }";
         return Shape.of(expected, value -> value.section(expected).flatMap(section -> {
             Optional<TableConfig> table = section.need("type", TABLE_TYPE);
             // What the keys of a type that is not built yet mean is unknown.

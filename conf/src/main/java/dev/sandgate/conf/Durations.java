@@ -26,7 +26,7 @@ final class Durations {
     private Durations() {}
 
     static Shape<Duration> any() {
-        return atLeast(Duration.ZERO, "a duration such as \"30s\" or \"0s\"");
+        return atLeast(Duration.ZERO, "a duration");
     }
 
     static Shape<Duration> atLeast(Duration min) {

@@ -31,6 +31,9 @@ final class FilePaths {
             if (text.isEmpty()) {
                 return value.refuse(expected);
             }
+            if (Files.isDirectory(file)) {
+                return value.refuse(expected, "; " + at + " is a folder");
+            }
             if (!Files.isRegularFile(file)) {
                 return value.refuse(expected, "; there is no file at " + at);
             }

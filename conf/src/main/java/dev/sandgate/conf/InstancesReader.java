@@ -40,7 +40,8 @@ final class InstancesReader {
         }
         boolean shared = section.find("shared", Scalars.BOOLEAN).orElse(false);
         Shape<URI> url = Shape.of(URL, value -> authority(value).flatMap(uri -> owned(uri, value, pool, shared)));
-        Optional<List<URI>> urls = section.need("urls", Lists.of("urls, " + URL, url, 1, MOST_URLS));
+        Optional<List<URI>> urls =
+                section.need("urls", Lists.of("urls such as \"http://127.0.0.1:9001\"", url, 1, MOST_URLS));
         Optional<Path> trust = section.find("trust", FilePaths.readable("a PEM file with certificate authorities"));
         section.end();
         return urls.map(list -> new InstancesConfig.Static(list, trust));
@@ -56,7 +57,7 @@ final class InstancesReader {
         return owner.pool.equals(pool)
                 ? value.refuse("each instance once; " + first + " is the same")
                 : value.refuse("an instance of this pool alone; " + first
-                        + " is the same (allowed where both pools' instances say \"shared\": true)");
+                        + " is the same, which is allowed where both pools' instances say \"shared\": true");
     }
 
     /** The url with its port, in lower case. */

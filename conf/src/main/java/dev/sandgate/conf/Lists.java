@@ -22,7 +22,7 @@ final class Lists {
         String expected =
                 min == 0 ? "a list of at most " + max + " " + what : "a list of " + min + " to " + max + " " + what;
         return Shape.of(expected, value -> {
-            Optional<List<Value>> items = value.items(expected);
+            Optional<List<Value>> items = value.items(expected + inBrackets(value.node()));
             if (items.isEmpty()) {
                 return Optional.empty();
             }
@@ -31,6 +31,12 @@ final class Lists {
                     ? value.refuse(expected)
                     : Optional.of(different(items.get(), item, sameness));
         });
+    }
+
+    private static String inBrackets(Node node) {
+        return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.STRING
+                ? "; did you mean [" + scalar.shown() + "]?"
+                : "";
     }
 
     private static <T> List<T> different(List<Value> values, Shape<T> shape, Function<T, Object> sameness) {

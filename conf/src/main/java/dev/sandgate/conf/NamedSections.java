@@ -32,7 +32,7 @@ final class NamedSections {
                     value.context().problems().add(member.key(), "\"" + Shown.text(name) + "\"", NAME_RULE);
                 }
                 new Value(member.value(), value.context())
-                        .section("an object, " + what)
+                        .section(what + ", which is an object")
                         .flatMap(inner -> reading.apply(name, inner))
                         .ifPresent(result -> read.put(name, result));
             });

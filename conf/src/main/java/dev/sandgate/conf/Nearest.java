@@ -11,10 +11,15 @@ final class Nearest {
 
     private Nearest() {}
 
-    /** The word with the fewest edits, without case; empty where all are too far to be meant. */
+    /** The word that begins so, or else the one with the fewest edits, without case; empty where all are too far. */
     static Optional<String> to(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
+        }
+        for (String candidate : known) {
+            if (word.length() >= 3 && candidate.toLowerCase(Locale.ROOT).startsWith(word.toLowerCase(Locale.ROOT))) {
+                return Optional.of(candidate);
+            }
         }
         String nearest = "";
         int fewest = Math.max(2, word.length() / 3) + 1;

@@ -31,7 +31,9 @@ final class RouteShapes {
         }
         boolean wildcard = text.get().startsWith("*.");
         String name = wildcard ? text.get().substring(2) : text.get();
-        Optional<String> host = Addresses.host(name);
+        boolean bracketed = name.startsWith("[") && name.endsWith("]");
+        Optional<String> host = Addresses.host(bracketed ? name.substring(1, name.length() - 1) : name)
+                .filter(spelled -> !bracketed || spelled.contains(":"));
         boolean address = host.isPresent() && Addresses.address(host.get()).isPresent();
         if (host.isEmpty() || (address && wildcard)) {
             return value.refuse(HOST.expected(), hostHint(text.get()));
@@ -47,6 +49,12 @@ final class RouteShapes {
         }
         if (text.equals("*")) {
             return "; leave \"hosts\" out to take any";
+        }
+        if (text.contains("://")) {
+            return ", without a scheme";
+        }
+        if (text.chars().anyMatch(c -> c > '~')) {
+            return ", with letters outside ASCII in their \"xn--\" form";
         }
         return text.contains("*") ? "; \"*.\" stands only at the start" : "";
     }
@@ -88,7 +96,7 @@ final class RouteShapes {
             Problems problems = section.context().problems();
             String found = "\"" + Shown.text(name) + "\"";
             if (!HeaderNames.TOKEN.matcher(name).matches()) {
-                problems.add(member.key(), found, "the name of a request header");
+                problems.add(member.key(), found, "the name of a request header, such as \"X-Channel\"");
             } else if (lower.equals("host")) {
                 problems.add(member.key(), found, "another header; a route's hosts go under \"hosts\"");
             } else if (headers.containsKey(lower)) {

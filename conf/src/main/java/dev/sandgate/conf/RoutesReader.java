@@ -72,11 +72,14 @@ final class RoutesReader {
 
     private Optional<String> pool(Value value) {
         Optional<String> name = value.text("the name of a pool");
-        if (name.isEmpty() || pools.isEmpty() || pools.get().contains(name.get())) {
+        if (name.isEmpty()
+                || pools.isEmpty()
+                || pools.get().isEmpty()
+                || pools.get().contains(name.get())) {
             return name;
         }
         List<String> known = new ArrayList<>(pools.get());
-        String expected = known.size() > 10 ? "the name of a pool" : "one of the pools " + String.join(", ", known);
+        String expected = known.size() > 10 ? "the name of a pool" : "the name of a pool: " + String.join(", ", known);
         return value.refuse(expected, Nearest.hint(name.get(), known));
     }
 

@@ -48,7 +48,7 @@ final class Section {
     void notYet(String key) {
         planned.add(key);
         Optional.ofNullable(object.members().get(key)).ifPresent(member -> context.problems()
-                .add(member.key(), "\"" + key + "\"", "no such key; it is not built yet"));
+                .add(member.key(), "key \"" + key + "\"", "none; \"" + key + "\" is not built yet"));
     }
 
     /** Refuses each key that nobody asked for. */

@@ -96,7 +96,7 @@ final class Substitution {
         }
         Optional<String> value = Optional.ofNullable(environment.get(name));
         if (value.isEmpty()) {
-            complaint.accept("an environment variable " + name + ", which is not set");
+            complaint.accept("the environment variable " + name + "; it is not set");
         }
         return value;
     }

@@ -8,6 +8,9 @@ final class Syntax {
 
     private static final String VALUE =
             "a value: \"text\" in double quotes, a number, true, false, a list or an object";
+    private static final String NUMBER = "a number as JSON writes it: 8080, -1, 0.5";
+    private static final Pattern BARE =
+            Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null");
     private static final Pattern KEY_BEFORE = Pattern.compile("[{,]\\s*\"[^\"\\\\]{0,200}\"\\s*$");
     private static final int LOOK_BACK = 500;
 
@@ -22,19 +25,14 @@ final class Syntax {
 
     /** @param offset of the first character that cannot stand where it stands */
     Problem at(int offset) {
+        boolean inText = insideText(offset);
         if (offset >= text.length()) {
-            return tell(text.length(), "the end of the file", closing() + ", or the end of a text: something is open");
+            return tell(offset, "the end of the file", inText ? "a closing quote" : closing());
+        }
+        if (inText) {
+            return inText(offset, text.charAt(offset));
         }
         char c = text.charAt(offset);
-        char direct = offset == 0 ? ' ' : text.charAt(offset - 1);
-        if (direct == '\\') {
-            return tell(offset - 1, "\\" + c, "\\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u0000; \\\\ for a backslash");
-        }
-        if (c < ' ' && insideText(offset)) {
-            return c == '\n' || c == '\r'
-                    ? tell(offset, "a line break inside a text", "the closing quote before it")
-                    : tell(offset, "a control character", "an escape such as \\t");
-        }
         if (c == '#' || c == '/') {
             return tell(offset, "a comment", "none; JSON has no comments");
         }
@@ -57,14 +55,33 @@ final class Syntax {
         return tell(offset, "an extremely long number or key", "a shorter one");
     }
 
+    private Problem inText(int offset, char c) {
+        if (c == '\n' || c == '\r') {
+            return tell(offset, "a line break inside a text", "the closing quote before it");
+        }
+        if (c < ' ') {
+            return tell(offset, "a control character", "an escape such as \\t");
+        }
+        return text.charAt(offset - 1) == '\\'
+                ? tell(offset - 1, "\\" + c, "\\\\ for a backslash, or an escape: \\\" \\/ \\b \\f \\n \\r \\t \\u0000")
+                : tell(offset, word(offset), "four hexadecimal digits after \\u");
+    }
+
     private Problem between(int offset, char c, int before) {
         char last = before < 0 ? ' ' : text.charAt(before);
         boolean inObject = open.get(open.size() - 1) instanceof Node.Members;
+        int start = bareStart(offset);
+        String bare = start == offset
+                ? ""
+                : text.substring(start, offset) + (Character.isLetterOrDigit(c) ? word(offset) : "");
+        if (!bare.isEmpty() && !BARE.matcher(bare).matches()) {
+            return tell(start, Shown.text(bare), Character.isLetter(bare.charAt(0)) ? VALUE : NUMBER);
+        }
         if (c == '}' || c == ']') {
             if (last == ',') {
                 return tell(before, "a comma before \"" + c + "\"", "no comma after the last one");
             }
-            return last == ':' ? tell(offset, "\"" + c + "\"", VALUE) : tell(offset, "\"" + c + "\"", closing());
+            return tell(offset, "\"" + c + "\"", last == ':' ? VALUE : closing());
         }
         if (inObject && (last == '{' || last == ',')) {
             return tell(offset, word(offset), c == ',' ? "a key" : "a key in double quotes");
@@ -78,10 +95,24 @@ final class Syntax {
         if (last == ':' || last == '[' || last == ',') {
             return tell(offset, word(offset), VALUE);
         }
-        if (Character.isWhitespace(text.charAt(offset - 1)) || "\"{[".indexOf(c) >= 0) {
-            return tell(offset, word(offset), "a comma before it");
+        if (text.charAt(offset - 1) == '"') {
+            return tell(offset, word(offset), "a comma; or is a quote missing before it?");
         }
-        return tell(offset, word(offset), "a number as JSON writes it (no leading zero, no \"+\"), or \",\"");
+        boolean value = Character.isLetterOrDigit(c) || "\"{[-".indexOf(c) >= 0;
+        return tell(offset, word(offset), value ? "a comma before it" : "a comma, or " + closing());
+    }
+
+    /** Where the number or the word begins that ends right before this place. */
+    private int bareStart(int offset) {
+        int start = offset;
+        while (start > 0 && offset - start < 40 && isBare(text.charAt(start - 1))) {
+            start--;
+        }
+        return start;
+    }
+
+    private static boolean isBare(char c) {
+        return Character.isLetterOrDigit(c) || c == '+' || c == '-' || c == '.';
     }
 
     private String closing() {
@@ -116,10 +147,14 @@ final class Syntax {
         return at;
     }
 
-    /** The word that begins here, or the one character. */
+    /** The word or the short text that begins here, or the one character. */
     private String word(int offset) {
         if (Character.isWhitespace(text.charAt(offset))) {
             return "a blank";
+        }
+        int quote = text.charAt(offset) == '"' ? text.indexOf('"', offset + 1) : -1;
+        if (quote > 0 && quote - offset < 40) {
+            return Shown.text(text.substring(offset, quote + 1));
         }
         int end = offset;
         while (end < text.length() && end - offset < 40 && Character.isLetterOrDigit(text.charAt(end))) {

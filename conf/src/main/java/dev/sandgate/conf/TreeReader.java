@@ -79,7 +79,7 @@ final class TreeReader {
     /** The value whose first token is the current one. */
     private Node node(Spot spot) throws IOException {
         if (++values > MOST_VALUES) {
-            throw new TooMuch(spot, "value number " + values, "at most " + MOST_VALUES + " values in one config");
+            throw new TooMuch(spot, "more than " + MOST_VALUES + " values", "fewer");
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
@@ -145,7 +145,7 @@ final class TreeReader {
 
     private void enter(Node container) {
         if (open.size() == DEEPEST) {
-            throw new TooMuch(container.spot(), "one level more", "at most " + DEEPEST + " levels of nesting");
+            throw new TooMuch(container.spot(), "lists or objects in more than " + DEEPEST + " others", "fewer");
         }
         open.add(container);
     }

@@ -12,8 +12,12 @@ record Value(Node node, Context context) {
 
     /** Tells that this value is unfit; the result is always empty, of whatever type the caller lacks. */
     <T> Optional<T> refuse(String expected) {
-        context.problems().add(node.spot(), node.shown(), expected);
+        complain(isLiteral() ? expected : expected + ", after replacement");
         return Optional.empty();
+    }
+
+    private void complain(String expected) {
+        context.problems().add(node.spot(), node.shown(), expected);
     }
 
     /** As {@link #refuse(String)}; the hint was made from the value and is dropped where that is a secret. */
@@ -35,9 +39,9 @@ record Value(Node node, Context context) {
         if (scalar.text().length() > LONGEST_TEXT) {
             return refuse("at most 4,096 characters");
         }
-        Optional<String> replaced = context.substitution().replace(scalar.text(), this::refuse);
+        Optional<String> replaced = context.substitution().replace(scalar.text(), this::complain);
         if (replaced.isPresent() && replaced.get().length() > LONGEST_TEXT) {
-            return refuse("at most 4,096 characters once replaced");
+            return refuse("at most 4,096 characters");
         }
         return replaced;
     }
