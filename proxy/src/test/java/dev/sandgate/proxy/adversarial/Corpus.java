@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.DynamicTest;
 
 /** The files of hostile messages under {@code adversarial/}. */
 final class Corpus {
@@ -38,6 +39,17 @@ final class Corpus {
                 all.append(found.group(1).replace("#", String.valueOf(i)));
             }
             return Matcher.quoteReplacement(all.toString());
+        });
+    }
+
+    /** A test whose failure also begins with the case's name. */
+    static DynamicTest test(String name, Runnable check) {
+        return DynamicTest.dynamicTest(name, () -> {
+            try {
+                check.run();
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError(name + ": " + failed.getMessage(), failed);
+            }
         });
     }
 

@@ -61,7 +61,7 @@ final class ResponseCorpusTest {
         return Stream.of("responses.json", "more-responses.json")
                 .flatMap(file -> Corpus.load(file).stream())
                 .map(ResponseCase::of)
-                .map(each -> DynamicTest.dynamicTest(each.name(), () -> check(each)));
+                .map(each -> Corpus.test(each.name(), () -> check(each)));
     }
 
     private static void check(ResponseCase each) {
