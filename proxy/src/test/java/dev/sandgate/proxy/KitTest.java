@@ -71,6 +71,7 @@ final class KitTest {
                 "GET /p HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n",
                 "GET /p HTTP/1.1\r\nHost: a\r\nX: b\rc\r\n\r\n",
                 "GET /p HTTP/1.1\r\nHost: a\r\nX: b\u0000c\r\n\r\n",
+                "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 01\r\n\r\nx",
                 "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx",
                 "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
                 "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -151,9 +152,10 @@ final class KitTest {
     @ValueSource(
             strings = {
                 "HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 200 a\u0000b\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na"
             })

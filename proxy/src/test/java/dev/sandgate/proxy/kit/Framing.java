@@ -49,7 +49,7 @@ record Framing(Kind kind, long length) {
         if (lengths.isEmpty()) {
             return otherwise;
         }
-        if (lengths.size() > 1 || !lengths.get(0).matches("[0-9]{1,18}")) {
+        if (lengths.size() > 1 || !lengths.get(0).matches("0|[1-9][0-9]{0,17}")) {
             throw new Malformed("Content-Length: " + lengths);
         }
         return new Framing(Kind.LENGTH, Long.parseLong(lengths.get(0)));

@@ -138,7 +138,7 @@ public final class RawClient implements AutoCloseable {
         return answers;
     }
 
-    /** Reads exactly so many bytes, whatever they are. */
+    /** Reads exactly so many bytes, whatever they are; fails where the door hangs up before. */
     public String bytes(int count) {
         transcript.within(patience);
         StringBuilder text = new StringBuilder();
@@ -146,7 +146,7 @@ public final class RawClient implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 int b = transcript.read();
                 if (b < 0) {
-                    throw new AssertionError("hung up after " + text);
+                    throw new EOFException("the door hung up");
                 }
                 text.append((char) b);
             }

@@ -18,7 +18,9 @@ final class StrictReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern REQUEST_LINE = Pattern.compile("([^ ]+) ([!-~]+) HTTP/1\\.1");
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 ([1-9][0-9]{2}) ([\\t -~\\x80-\\xff]*)");
+    // A refusal may repeat the version that was asked for.
+    private static final Pattern STATUS_LINE =
+            Pattern.compile("HTTP/(1\\.[01]|[0-9]\\.[0-9]{1,2}(?= [45])) ([1-9][0-9]{2}) ([\\t -~\\x80-\\xff]*)");
     private static final Pattern HOST =
             Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[-0-9A-Za-z._~%!$&'()*+,;=]+)(:[0-9]{0,5})?");
     private static final Pattern VALUE = Pattern.compile("[\\t -~\\x80-\\xff]*");
@@ -67,8 +69,12 @@ final class StrictReader {
         if (!line.matches()) {
             throw new Malformed("status line: " + first.get());
         }
-        int status = Integer.parseInt(line.group(1));
-        return Optional.of(new Answer(status, line.group(2), fields(), "", Fields.NONE, false, List.of()));
+        int status = Integer.parseInt(line.group(2));
+        Fields fields = fields();
+        if (line.group(1).equals("1.0") && fields.has("Transfer-Encoding")) {
+            throw new Malformed("Transfer-Encoding in an HTTP/1.0 answer");
+        }
+        return Optional.of(new Answer(status, line.group(3), fields, "", Fields.NONE, false, List.of()));
     }
 
     /** Reads a body to its end, gathering it as it comes; returns the trailers. */

@@ -14,6 +14,7 @@ public final class TestDoor implements AutoCloseable {
 
     private final Door door;
     private final AccessLines accessLines;
+    private boolean restless;
 
     private TestDoor(Door door, AccessLines accessLines) {
         this.door = door;
@@ -66,9 +67,14 @@ public final class TestDoor implements AutoCloseable {
         return accessLines.lines();
     }
 
-    /** Returns once no request, used connection, waiting request or reservation is left. */
+    /** Returns once no request, used connection, waiting request or reservation is left. Has no patience twice. */
     public void awaitRest() {
+        if (restless && !vitals().atRest()) {
+            throw new AssertionError("the door never came to rest after an earlier test: " + vitals());
+        }
+        restless = true;
         Await.until(() -> vitals().atRest(), () -> "the door does not come to rest: " + vitals());
+        restless = false;
     }
 
     @Override
