@@ -3,7 +3,6 @@ package dev.sandgate.proxy.cli;
 import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.Door;
-import io.vertx.core.transport.Transport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -48,7 +47,7 @@ final class OpenDoor {
         config.admin()
                 .ifPresent(admin ->
                         err.println("sandgate: admin listens on " + url("http", admin.host(), door.adminPort())));
-        err.println("sandgate: open, transport " + transport());
+        err.println("sandgate: open, transport " + door.transport());
     }
 
     private void stop(Door door, Duration deadline) {
@@ -65,11 +64,6 @@ final class OpenDoor {
 
     private static String url(String scheme, String host, int port) {
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    private static String transport() {
-        Transport preferred = Transport.nativeTransport();
-        return preferred != null && preferred.available() ? preferred.name() : "nio";
     }
 
     /** The messages of a failure and its causes in one line, each said once. */

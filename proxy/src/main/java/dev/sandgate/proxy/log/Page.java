@@ -68,17 +68,32 @@ public final class Page {
         return this;
     }
 
+    /** An instant: its text down to the second, and its milliseconds. */
+    public Page time(String name, String second, int millis) {
+        name(name);
+        raw('"');
+        escaped(second);
+        raw('.');
+        thousandths(millis);
+        raw('Z');
+        raw('"');
+        return this;
+    }
+
     /** Nanoseconds, told as milliseconds with three decimals. */
     public Page millis(String name, long nanos) {
         name(name);
         long micros = Math.max(0, nanos / 1000);
         digits(micros / 1000);
         raw('.');
-        long rest = micros % 1000;
-        raw((char) ('0' + rest / 100));
-        raw((char) ('0' + rest / 10 % 10));
-        raw((char) ('0' + rest % 10));
+        thousandths((int) (micros % 1000));
         return this;
+    }
+
+    private void thousandths(int value) {
+        raw((char) ('0' + value / 100));
+        raw((char) ('0' + value / 10 % 10));
+        raw((char) ('0' + value % 10));
     }
 
     /** Bytes, told as hexadecimal digits. */

@@ -10,7 +10,6 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -57,7 +56,8 @@ public final class Settlement {
     private void line(Exchange exchange) {
         long now = System.nanoTime();
         HttpServerRequest request = exchange.request;
-        page.begin().text("time", time()).text("id", exchange.requestId);
+        long millis = System.currentTimeMillis();
+        page.begin().time("time", second(millis), (int) (millis % 1000)).text("id", exchange.requestId);
         if (exchange.hasPassed()) {
             Inbound inbound = exchange.inbound();
             page.text("client", exchange.rules().client(inbound));
@@ -114,13 +114,11 @@ public final class Settlement {
     }
 
     // The date is made once a second, not once a request.
-    private String time() {
-        long millis = System.currentTimeMillis();
+    private String second(long millis) {
         if (millis / 1000 != second) {
             second = millis / 1000;
-            secondText = Instant.ofEpochSecond(second)
-                    .truncatedTo(ChronoUnit.SECONDS)
-                    .toString();
+            String whole = Instant.ofEpochSecond(second).toString();
+            secondText = whole.substring(0, whole.length() - 1);
         }
         return secondText;
     }
