@@ -1,5 +1,6 @@
 package dev.sandgate.conf;
 
+import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
@@ -19,7 +20,10 @@ final class Addresses {
 
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
+    /** A name that ends in a number is an address in disguise, or a slip: 10.0.0.256, 127.1, 0x7f000001. */
+    private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)");
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}(/(0|[1-9][0-9]{0,2}))?");
     private static final Pattern WITH_PORT = Pattern.compile("(\\[.*\\]|[^:\\[]*):[0-9]+");
 
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
@@ -29,7 +33,7 @@ final class Addresses {
             .allowSingleSegment(false)
             .allowMask(false)
             .allowPrefixOnly(false)
-            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+            .setRangeOptions(RangeParameters.NO_RANGE)
             .getIPv4AddressParametersBuilder()
             .allow_inet_aton(false)
             .allowLeadingZeros(false)
@@ -46,7 +50,9 @@ final class Addresses {
 
     /** An address, or one with a prefix length; strictly as people write them. */
     static Optional<IPAddress> address(String text) {
-        return Optional.ofNullable(new IPAddressString(text, STRICT).getAddress());
+        return ADDRESS.matcher(text).matches()
+                ? Optional.ofNullable(new IPAddressString(text, STRICT).getAddress())
+                : Optional.empty();
     }
 
     /** The host in its one spelling: {@code ::1}, {@code 10.0.0.1}, {@code example.com}. */
@@ -55,9 +61,8 @@ final class Addresses {
         if (address.isPresent()) {
             return Optional.of(address.get().toCompressedString());
         }
-        // 10.0.0.256 would pass as a name.
         boolean name =
-                NAME.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
+                NAME.matcher(text).matches() && !ENDS_IN_A_NUMBER.matcher(text).matches();
         return name ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 

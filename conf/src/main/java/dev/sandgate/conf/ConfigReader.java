@@ -54,7 +54,7 @@ public final class ConfigReader {
         if (listeners.isEmpty() || pools.isEmpty() || routes.isEmpty()) {
             return Optional.empty();
         }
-        StaticPools.warn(top, routes.get());
+        top.take("pools").ifPresent(value -> StaticPools.warn(value, routes.get()));
         return Optional.of(
                 new SandgateConfig(listeners.get(), admin, table, pools.get(), routes.get(), shutdown, accessLog));
     }

@@ -2,6 +2,7 @@ package dev.sandgate.conf;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ final class Scalars {
 
     static final Shape<Boolean> BOOLEAN = Shape.of("true or false", Scalars::bool);
 
+    private static final Pattern EITHER = Pattern.compile("true|false");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
 
     private Scalars() {}
@@ -69,10 +71,9 @@ final class Scalars {
 
     private static Optional<Boolean> bool(Value value) {
         String expected = "true or false";
-        Pattern either = Pattern.compile("true|false");
         Optional<String> text =
-                value.bare(Node.Kind.BOOLEAN, expected + (inQuotes(value, either) ? ", without quotes" : ""));
-        if (text.isPresent() && !either.matcher(text.get()).matches()) {
+                value.bare(Node.Kind.BOOLEAN, expected + (inQuotes(value, EITHER) ? ", without quotes" : ""));
+        if (text.isPresent() && !EITHER.matcher(text.get()).matches()) {
             return value.refuse(expected);
         }
         return text.map(Boolean::valueOf);
@@ -86,6 +87,6 @@ final class Scalars {
 
     private static String grouped(int number) {
         // 65535 is a port and never written with a comma.
-        return number < 100_000 ? Integer.toString(number) : String.format(java.util.Locale.ROOT, "%,d", number);
+        return number < 100_000 ? Integer.toString(number) : String.format(Locale.ROOT, "%,d", number);
     }
 }

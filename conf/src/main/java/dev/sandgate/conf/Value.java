@@ -57,6 +57,13 @@ record Value(Node node, Context context) {
         return isLiteral() ? refuse(expected) : text(expected);
     }
 
+    /** What stands at this key, where this is an object that has it. */
+    Optional<Value> member(String key) {
+        return node instanceof Node.Members object
+                ? Optional.ofNullable(object.members().get(key)).map(member -> new Value(member.value(), context))
+                : Optional.empty();
+    }
+
     /** An object. */
     Optional<Section> section(String expected) {
         return node instanceof Node.Members object ? Optional.of(new Section(object, context)) : refuse(expected);

@@ -66,6 +66,7 @@ final class BrokenFilesTest {
             // what a number means: with its unit, as an address, as one written with an exponent
             "limit-head-timeout-short",
             "limit-head-too-large",
+            "listener-host-hexadecimal",
             "listener-host-no-address",
             "listener-port-with-exponent",
             "listener-proxy-host-bits",

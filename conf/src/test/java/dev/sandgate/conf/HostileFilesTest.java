@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostileFilesTest {
 
     private static final String SECRET = "hunter2-planted";
-    private static final int ROUNDS = 4_000;
+    private static final int ROUNDS = 2_000;
 
     /** What a slip of the hand or an attacker puts into a config. */
     private static final List<String> PIECES = List.of(
