@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder, HttpRequestEncoder> {
 
     private static final int MAX_HEAD = 64 * 1024;
-    private static final int MAX_INTERIM = 16;
+    private static final int MAX_INTERIM = 100;
 
     private final Answers answers = new Answers();
     private @Nullable HttpMethod method;

@@ -56,7 +56,10 @@ public final class HeaderRules {
             Map.Entry<? extends CharSequence, ? extends CharSequence> entry = entries.next();
             CharSequence name = entry.getKey();
             Field field = Field.of(name);
-            if (field == Field.OTHER || (!field.hop() && !field.ours())) {
+            if (field == Field.CONTENT_LENGTH) {
+                // as it was understood: "007" means different things to different readers
+                out.add(CONTENT_LENGTH, Long.toString(inbound.bodyLength()));
+            } else if (field == Field.OTHER || (!field.hop() && !field.ours())) {
                 if (goesOn(name, inbound.nominated())) {
                     out.add(name, entry.getValue());
                 }

@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 public record HostName(String text, String name) {
 
-    static final HostName NONE = new HostName("", "");
+    // a text that no request has
+    static final HostName NONE = new HostName("\0", "");
 
     /**
      * Checks the syntax.

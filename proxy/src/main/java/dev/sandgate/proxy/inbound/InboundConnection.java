@@ -25,6 +25,8 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     private long waitingSince = System.nanoTime();
     private long patienceNanos;
     private int underWay;
+    private boolean begun;
+    private boolean closing;
     private @Nullable ScheduledFuture<?> check;
     private String peer = "";
     private HostName lastHost = HostName.NONE;
@@ -58,6 +60,16 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!begun) {
+            begun = true;
+            String before = context.pipeline().get("ssl") == null ? context.name() : "ssl";
+            context.pipeline().addAfter(before, null, new FirstBytes());
+        }
+        context.fireChannelRead(message);
+    }
+
     /** A whole head came in: the connection is not idle until its answer is out. */
     public void requestBegan() {
         underWay++;
@@ -69,6 +81,16 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
             waitingSince = System.nanoTime();
             patienceNanos = limits.keepAlive().toNanos();
         }
+    }
+
+    /** The request that was read last is the last that is served here. */
+    public void closeAfterThis() {
+        closing = true;
+    }
+
+    /** Whether what follows on this connection is not served. */
+    public boolean isClosing() {
+        return closing;
     }
 
     // One timer a connection, moved only when it fires: a request costs no timer.

@@ -13,7 +13,7 @@ final class PathForm {
     private PathForm() {}
 
     /**
-     * The path with escapes decoded, backslashes read as slashes and repeated slashes as one.
+     * The path with escapes decoded, path parameters left out, backslashes read as slashes and repeated slashes as one.
      *
      * @param target origin form, checked to be visible ASCII; what follows {@code ?} is left out
      * @throws Fault {@link Reason#PATH_INVALID}
@@ -24,7 +24,7 @@ final class PathForm {
         if (isPlain(target, end)) {
             return query < 0 ? target : target.substring(0, end);
         }
-        String path = joined(decoded(target, end));
+        String path = joined(withoutParameters(decoded(target, end)));
         refuseDotSegments(path);
         return path;
     }
@@ -34,7 +34,7 @@ final class PathForm {
         char before = 0;
         for (int at = 0; at < end; at++) {
             char c = target.charAt(at);
-            if (c == '%' || c == '\\' || (before == '/' && (c == '/' || c == '.'))) {
+            if (c == '%' || c == '\\' || c == ';' || (before == '/' && (c == '/' || c == '.'))) {
                 return false;
             }
             before = c;
@@ -69,6 +69,23 @@ final class PathForm {
         return at < end ? Character.digit(text.charAt(at), 16) : -1;
     }
 
+    // "/admin;x" is "/admin", and "..;x" a dot segment, to servers that know path parameters
+    private static String withoutParameters(String path) {
+        if (path.indexOf(';') < 0) {
+            return path;
+        }
+        var kept = new StringBuilder(path.length());
+        boolean parameters = false;
+        for (int at = 0; at < path.length(); at++) {
+            char c = path.charAt(at);
+            parameters = c == ';' || (parameters && c != '/' && c != '\\');
+            if (!parameters) {
+                kept.append(c);
+            }
+        }
+        return kept.toString();
+    }
+
     private static String joined(String path) {
         var joined = new StringBuilder(path.length());
         for (int at = 0; at < path.length(); at++) {
@@ -80,16 +97,13 @@ final class PathForm {
         return joined.toString();
     }
 
-    // "..;x" is a dot segment to servers that know path parameters.
     private static void refuseDotSegments(String path) {
         int from = 1;
         while (from <= path.length()) {
             int slash = path.indexOf('/', from);
             int to = slash < 0 ? path.length() : slash;
-            int parameters = path.indexOf(';', from);
-            int end = parameters >= 0 && parameters < to ? parameters : to;
-            int length = end - from;
-            if ((length == 1 || length == 2) && path.charAt(from) == '.' && path.charAt(end - 1) == '.') {
+            int length = to - from;
+            if ((length == 1 || length == 2) && path.charAt(from) == '.' && path.charAt(to - 1) == '.') {
                 throw Fault.of(Reason.PATH_INVALID, "The path has a dot segment (expected: a path without . and ..)");
             }
             from = to + 1;

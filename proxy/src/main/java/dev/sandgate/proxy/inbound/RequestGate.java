@@ -63,7 +63,7 @@ public final class RequestGate {
         HostName host = connection.host(head.hostOf(request));
         String target = uri;
         if (uri.charAt(0) != '/') {
-            if (isAbsolute(uri)) {
+            if (isAbsolute(uri) && head.version != HttpVersion.HTTP_2) {
                 int slash = endOfAuthority(uri);
                 host = connection.host(uri.substring(uri.indexOf("://") + 3, slash));
                 target = slash == uri.length()
@@ -80,6 +80,9 @@ public final class RequestGate {
                 && limits.bodyBytes().isPresent()
                 && bodyLength > limits.bodyBytes().getAsLong()) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
+        }
+        if (head.closes) {
+            connection.closeAfterThis();
         }
         return new Inbound(
                 request,
@@ -160,6 +163,7 @@ public final class RequestGate {
         long contentLength = -1;
         boolean chunked;
         boolean expectsContinue;
+        boolean closes;
         long maxForwards = -1;
         List<String> nominated = List.of();
         private CharSequence host = "";
@@ -239,6 +243,7 @@ public final class RequestGate {
                 // what frames or addresses the message is not the connection's to take away
                 Field field = Field.of(name);
                 boolean vital = field == Field.HOST || field == Field.CONTENT_LENGTH;
+                closes |= name.equals("close");
                 if (!name.isEmpty() && !name.equals("close") && !field.hop() && !vital) {
                     nominated = nominated.isEmpty() ? new ArrayList<>() : nominated;
                     nominated.add(name);

@@ -136,6 +136,9 @@ final class Exchange implements Journey {
         if (maker != null && binding != null) {
             maker.tellClient(binding.key().id(), fields);
         }
+        if (connection.isClosing()) {
+            fields.set("Connection", "close");
+        }
         if (route != null && route.config().debug() && destination != null) {
             fields.set(INSTANCE_FIELD, destination.instance().id());
             fields.set(REASON_FIELD, chosen.word);

@@ -53,7 +53,8 @@ final class Refusal {
         if (fault.retryAfterSeconds() > 0) {
             answer.putHeader("Retry-After", Long.toString(fault.retryAfterSeconds()));
         }
-        if (!http2 && (unread || distrusted)) {
+        if (!http2 && (unread || distrusted || exchange.connection.isClosing())) {
+            exchange.connection.closeAfterThis();
             answer.putHeader("Connection", "close");
         }
         if (HttpMethod.HEAD.equals(request.method())) {
@@ -65,6 +66,8 @@ final class Refusal {
             request.connection().close();
         } else if (unread) {
             Linger.begin(request, context);
+        } else if (exchange.connection.isClosing()) {
+            request.connection().close();
         }
     }
 

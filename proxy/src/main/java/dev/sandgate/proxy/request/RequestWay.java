@@ -61,8 +61,11 @@ final class RequestWay {
 
     /** Serves a request, on its event loop. Never throws. */
     void serve(HttpServerRequest request) {
-        Exchange exchange = new Exchange(
-                this, request, InboundConnection.of(request.connection()), lane.requestId(request.headers()));
+        InboundConnection connection = InboundConnection.of(request.connection());
+        if (connection.isClosing()) {
+            return;
+        }
+        Exchange exchange = new Exchange(this, request, connection, lane.requestId(request.headers()));
         lane.enter(exchange);
         request.response().closeHandler(closed -> exchange.clientGone());
         try {
@@ -274,6 +277,8 @@ final class RequestWay {
         settle(exchange);
         if (!whole) {
             Linger.begin(exchange.request, lane.context());
+        } else if (exchange.connection.isClosing()) {
+            exchange.request.connection().close();
         }
     }
 
