@@ -26,7 +26,7 @@ final class ModelTest {
 
     @Test
     void answersAsThePlainRulesDo() {
-        Seeds.each(2_000, random -> {
+        Seeds.each(800, random -> {
             SessionsConfig config = CONFIGS.get(random.nextInt(CONFIGS.size()));
             ManualClock clock = new ManualClock();
             var pool = Pools.pool(config, PlacementRule.LEAST_SESSIONS);
