@@ -122,7 +122,7 @@ final class SessionRules {
             if (!over.key().ownedBy(key.principal())) {
                 return Refused.because(Why.SESSION_UNKNOWN);
             }
-            if (!mayComeBack(over) && !over.unusedBy(opening.requestId())) {
+            if (!mayComeBack(over, opening)) {
                 return Refused.because(over.told());
             }
             InstanceState home = instances.current(over.home());
@@ -155,8 +155,11 @@ final class SessionRules {
                 : Refused.because(Why.SESSION_IN_USE);
     }
 
-    private boolean mayComeBack(Tombstone over) {
-        return over.why() == Ended.LOST ? config.onLost() == OnLost.REBIND : config.reuseId();
+    private boolean mayComeBack(Tombstone over, Opening opening) {
+        if (over.why() != Ended.LOST) {
+            return config.reuseId();
+        }
+        return config.onLost() == OnLost.REBIND || over.unusedBy(opening.requestId());
     }
 
     /** Whose a learned id still is, though its session is over; null where the instance that made it anew may have it. */
