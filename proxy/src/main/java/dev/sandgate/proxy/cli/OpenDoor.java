@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One door from its opening to SIGTERM, told in lines on standard error. */
@@ -29,7 +31,7 @@ final class OpenDoor {
         try {
             door = Door.open(config).await();
         } catch (Exception refused) { // await throws what the door failed with, checked or not
-            err.println("sandgate: cannot open: " + reason(refused));
+            err.println("sandgate: cannot open " + addresses(config) + ": " + reason(refused));
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config.shutdownTimeout()), "stop"));
@@ -60,6 +62,14 @@ final class OpenDoor {
         }
         // the JVM would exit 143 on SIGTERM
         Runtime.getRuntime().halt(0);
+    }
+
+    /** {@code public on 0.0.0.0:8080, admin on 127.0.0.1:9901}. */
+    private static String addresses(SandgateConfig config) {
+        Stream<String> listeners = config.listeners().values().stream()
+                .map(listener -> listener.name() + " on " + listener.host() + ":" + listener.port());
+        Stream<String> admin = config.admin().stream().map(it -> "admin on " + it.host() + ":" + it.port());
+        return Stream.concat(listeners, admin).collect(Collectors.joining(", "));
     }
 
     private static String url(String scheme, String host, int port) {

@@ -18,6 +18,10 @@ final class OpenDoorTest {
             assertThat(door.run(SmallConfig.on("127.0.0.1", taken.getLocalPort())))
                     .isEqualTo(1);
         }
-        assertThat(err.toString().lines()).hasSize(1).first().asString().startsWith("sandgate: cannot open: ");
+        assertThat(err.toString().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("sandgate: cannot open public on 127.0.0.1:");
     }
 }
