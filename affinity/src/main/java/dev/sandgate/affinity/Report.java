@@ -3,8 +3,12 @@ package dev.sandgate.affinity;
 /** What the world outside tells the table of an instance. A report on an incarnation that is not current is ignored. */
 public sealed interface Report {
 
+    /** Of which incarnation this is told. */
+    Instance instance();
+
     /**
-     * It exists and takes sessions. A new incarnation of a known id makes the old one gone.
+     * It exists and takes sessions. A new incarnation of a known id makes the old one gone. One that {@link Gone} or a
+     * successor ended stays gone; one that was given up because nobody reached it comes back by this, empty.
      *
      * @param cap slots, at least 1
      */

@@ -13,6 +13,35 @@ import java.util.Objects;
  */
 public record SessionKey(String pool, Source source, String id, String principal) {
 
+    /**
+     * 64 well-mixed bits of a text, the same in every JVM and on every node: FNV-1a, then the finalizer of MurmurHash3.
+     * Not secret, and no defence against somebody who chooses ids.
+     */
+    public static long hash(String text) {
+        long bits = 0xcbf29ce484222325L;
+        for (int at = 0; at < text.length(); at++) {
+            bits = (bits ^ text.charAt(at)) * 0x100000001b3L;
+        }
+        return mix(bits);
+    }
+
+    /** Spreads every bit of a number over all 64; one to one. */
+    public static long mix(long bits) {
+        long mixed = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ (mixed >>> 33);
+    }
+
+    /** The {@linkplain #hash hash} of the id: what placement goes by. */
+    public long idHash() {
+        return hash(id);
+    }
+
+    /** Whether this caller may see what stands under this name. Always so where the principal is part of the name. */
+    public boolean ownedBy(String caller) {
+        return principal.equals(caller);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof SessionKey that

@@ -3,7 +3,7 @@ package dev.sandgate.conf;
 import java.time.Duration;
 
 /**
- * How long a pool's instances may take. None limits a stream by wall clock.
+ * How long a pool's instances may take, each at least 1 ms. None limits a stream by wall clock.
  *
  * @param connect to a TCP (and TLS) connection
  * @param connectionWait for a free connection, where an instance has reached {@code connections}

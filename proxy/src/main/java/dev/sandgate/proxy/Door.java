@@ -1,35 +1,251 @@
 package dev.sandgate.proxy;
 
+import dev.sandgate.affinity.AdmissionQueue;
+import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.affinity.AlarmClock;
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Ended;
+import dev.sandgate.affinity.Member;
+import dev.sandgate.affinity.TableListener;
+import dev.sandgate.affinity.memory.MemoryTable;
+import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.proxy.admin.AdminListener;
+import dev.sandgate.proxy.identify.Identifier;
+import dev.sandgate.proxy.inbound.AcceptGate;
+import dev.sandgate.proxy.inbound.InboundTransport;
+import dev.sandgate.proxy.log.AccessLog;
+import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.request.Lane;
+import dev.sandgate.proxy.request.Route;
+import dev.sandgate.proxy.request.Settlement;
+import dev.sandgate.proxy.route.RouteTable;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxBootstrap;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
 public final class Door {
 
-    private Door() {}
+    /** What the loops share. Safe from any thread. */
+    record Parts(
+            List<Listener.Place> places,
+            List<Lane> lanes,
+            Map<String, Integer> ports,
+            RouteTable<Route> routes,
+            AffinityTable table,
+            String pseudonym,
+            Supplier<Settlement> settlements) {
+
+        Settlement settlement() {
+            return settlements.get();
+        }
+    }
+
+    private static final int FIRST_BACKLOG = 1024;
+    private static final long BEAT_MILLIS = 1000;
+
+    private final SandgateConfig config;
+    private final InboundTransport transport = InboundTransport.best();
+    private final Vertx vertx;
+    private final MemoryTable table;
+    private final Map<String, Pool> pools = new HashMap<>();
+    private final Optional<AccessLog> log;
+    private final List<AcceptGate> gates = new ArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Parts parts;
+    private @Nullable AdminListener admin;
+    private volatile boolean stopping;
+    private @Nullable Future<Void> closed;
+
+    private Door(SandgateConfig config) {
+        this.config = config;
+        this.vertx = VertxBootstrap.create()
+                .options(new VertxOptions()
+                        .setEventLoopPoolSize(loops())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .transport(transport)
+                .init()
+                .vertx();
+        this.table = new MemoryTable(config.pools(), System::nanoTime);
+        this.log = config.accessLog()
+                ? Optional.of(new AccessLog((bytes, length) -> {
+                    System.out.write(bytes, 0, length);
+                    System.out.flush();
+                }))
+                : Optional.empty();
+        config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
+        this.parts = parts();
+        table.subscribe(new News());
+    }
+
+    private static int loops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private Pool pool(String name, PoolConfig pool) {
+        AlarmClock alarms = (delay, ring) -> {
+            long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
+            return () -> vertx.cancelTimer(timer);
+        };
+        return new Pool(pool, table, AdmissionQueue.of(table, name, pool.queue(), alarms), vertx);
+    }
+
+    private Parts parts() {
+        var random = new SecureRandom();
+        byte[] salt = new byte[16];
+        random.nextBytes(salt);
+        byte[] node = new byte[4];
+        random.nextBytes(node);
+        List<Listener.Place> places = new ArrayList<>();
+        config.listeners().forEach((name, listener) -> {
+            AcceptGate gate = new AcceptGate(listener.limits());
+            int backlog = FIRST_BACKLOG + places.size();
+            gates.add(gate);
+            transport.guard(backlog, gate);
+            // a negative port is one free port for all loops
+            int port = listener.port() == 0 ? -1 - places.size() : listener.port();
+            places.add(new Listener.Place(listener, backlog, port));
+        });
+        RouteTable<Route> routes = new RouteTable<>(
+                config.routes(),
+                route -> new Route(route, poolOf(route.pool()), new Identifier(route.pool(), route.affinity())));
+        return new Parts(
+                List.copyOf(places),
+                new CopyOnWriteArrayList<>(),
+                new ConcurrentHashMap<>(),
+                routes,
+                table,
+                "sandgate-" + HexFormat.of().formatHex(node),
+                () -> new Settlement(log, salt));
+    }
+
+    private Pool poolOf(String name) {
+        Pool pool = pools.get(name);
+        if (pool == null) {
+            throw new IllegalArgumentException("a route to a pool that is not there: " + name);
+        }
+        return pool;
+    }
 
     /** Opens every listener, or fails with what could not be opened. */
     public static Future<Door> open(SandgateConfig config) {
-        return Future.failedFuture("no listener of " + config.listeners().keySet() + " is built");
+        Door door = new Door(config);
+        return door.start().map(door).recover(why -> door.close().transform(done -> Future.failedFuture(why)));
+    }
+
+    private Future<?> start() {
+        vertx.setPeriodic(BEAT_MILLIS, beat -> table.beat());
+        return Future.all(pools.values().stream().map(Pool::start).toList())
+                .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
+                .compose(listening -> openAdmin());
+    }
+
+    private Listener listener() {
+        Listener listener = new Listener(parts);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private Future<?> openAdmin() {
+        return config.admin().isEmpty()
+                ? Future.succeededFuture()
+                : AdminListener.open(vertx, config.admin().get(), () -> !stopping)
+                        .onSuccess(open -> admin = open);
+    }
+
+    /** Passes what the table tells on to those who hold something of it. */
+    private final class News implements TableListener {
+        @Override
+        public void ended(Binding binding, Ended why) {
+            parts.lanes().forEach(lane -> lane.sessionOver(binding, why));
+        }
+
+        @Override
+        public void changed(Member member) {
+            if (member.state() == Member.State.GONE) {
+                poolOf(member.instance().pool()).gone(member.instance());
+                parts.lanes().forEach(lane -> lane.retire(member.instance()));
+            }
+        }
     }
 
     /** The port on which a listener really listens. */
     public int port(String listener) {
-        return listener.length();
+        Integer port = parts.ports().get(listener);
+        if (port == null) {
+            throw new IllegalArgumentException("no such listener: " + listener);
+        }
+        return port;
     }
 
     /** The port of the admin listener; 0 where there is none. */
     public int adminPort() {
-        return 0;
+        return admin == null ? 0 : admin.port();
+    }
+
+    /** How sockets are served here: {@code epoll}, {@code io_uring} or {@code nio}. */
+    public String transport() {
+        return transport.name();
     }
 
     /** What is held now. Any thread; a moment's picture, not a transaction. */
     public Vitals vitals() {
-        return new Vitals(0, 0, 0, 0, 0, 0, 0);
+        int sessions = 0;
+        int reservations = 0;
+        for (String pool : pools.keySet()) {
+            sessions += table.sessions(pool);
+            reservations += table.reservations(pool);
+        }
+        List<Lane> lanes = parts.lanes();
+        return new Vitals(
+                gates.stream().mapToInt(AcceptGate::open).sum(),
+                lanes.stream().mapToInt(Lane::underWay).sum(),
+                lanes.stream().mapToInt(Lane::outboundBusy).sum(),
+                lanes.stream().mapToInt(Lane::outboundKept).sum(),
+                pools.values().stream().mapToInt(pool -> pool.queue().waiting()).sum(),
+                sessions,
+                reservations);
     }
 
     /** Stops accepting, lets requests finish up to the configured deadline, then cuts them. Twice does nothing. */
-    public Future<Void> close() {
-        return Future.succeededFuture();
+    public synchronized Future<Void> close() {
+        if (closed == null) {
+            closed = stop();
+        }
+        return closed;
+    }
+
+    private Future<Void> stop() {
+        stopping = true;
+        long millis = config.shutdownTimeout().toMillis();
+        return Future.join(listeners.stream()
+                        .map(listener -> listener.shutdown(millis))
+                        .toList())
+                .transform(cut -> {
+                    pools.values().forEach(Pool::close);
+                    return Future.join(parts.lanes().stream().map(Lane::close).toList());
+                })
+                .transform(quiet -> vertx.close())
+                .transform(done -> {
+                    log.ifPresent(AccessLog::close);
+                    return Future.<Void>succeededFuture();
+                });
     }
 }

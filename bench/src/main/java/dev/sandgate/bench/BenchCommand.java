@@ -1,0 +1,27 @@
+package dev.sandgate.bench;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line of this room: {@code bench sandbox ...}. */
+@Command(
+        name = "bench",
+        description = "A demo sandbox, to try the door with.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class)
+public final class BenchCommand {
+
+    private BenchCommand() {}
+
+    /** The command, with results on {@code out} and complaints on {@code err}. */
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new BenchCommand())
+                .addSubcommand(new SandboxCommand(out, err))
+                .setCommandName("sandgate bench")
+                .setOut(out)
+                .setErr(err);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sandgate.bench.sandbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.Set;
+
+/**
+ * A sandbox with state per session, of the kind that a pool is made of: over HTTP it counts, echoes, streams, waits and
+ * breaks as asked. One process is one instance; tests run several side by side. Its counters may be read from any
+ * thread. Close it once.
+ */
+public final class DemoSandbox {
+
+    private final HttpServer server;
+    private final SandboxOptions options;
+    private final Sessions sessions;
+    private final Dispatcher dispatcher;
+
+    private DemoSandbox(HttpServer server, SandboxOptions options, Sessions sessions, Dispatcher dispatcher) {
+        this.server = server;
+        this.options = options;
+        this.sessions = sessions;
+        this.dispatcher = dispatcher;
+    }
+
+    /** Starts one without a bound on sessions; port 0 takes a free one. */
+    public static Future<DemoSandbox> start(Vertx vertx, String host, int port, String instanceName) {
+        return start(vertx, SandboxOptions.of(host, port, instanceName));
+    }
+
+    /** Starts one; fails where its address cannot be had. */
+    public static Future<DemoSandbox> start(Vertx vertx, SandboxOptions options) {
+        Sessions sessions = new Sessions(options.maxSessions());
+        Dispatcher dispatcher = new Dispatcher(vertx, options, sessions);
+        HttpServerOptions http = new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setHandle100ContinueAutomatically(true)
+                .setMaxInitialLineLength(64 * 1024)
+                .setMaxHeaderSize(256 * 1024); // a sandbox accepts what the door lets through
+        return vertx.createHttpServer(http)
+                // clients come and go as they like: without a handler Vert.x logs each as an error
+                .connectionHandler(connection -> connection.exceptionHandler(cut -> {}))
+                .requestHandler(dispatcher)
+                .listen()
+                .map(server -> new DemoSandbox(server, options, sessions, dispatcher));
+    }
+
+    /** The port on which it really listens. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** {@code http://127.0.0.1:9001}. */
+    public String url() {
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return "http://" + host + ":" + port();
+    }
+
+    /** What it calls itself in every answer. */
+    public String name() {
+        return options.name();
+    }
+
+    /** How many sessions it holds now. */
+    public int sessions() {
+        return sessions.held();
+    }
+
+    /** The most sessions that it ever held at a time. */
+    public int highestSessions() {
+        return sessions.highest();
+    }
+
+    /** The ids of the sessions that it holds now. */
+    public Set<String> sessionIds() {
+        return sessions.ids();
+    }
+
+    /** Requests seen, health checks aside. */
+    public long requests() {
+        return dispatcher.requests();
+    }
+
+    /** Stops listening and cuts every connection. */
+    public Future<Void> close() {
+        return server.close();
+    }
+}

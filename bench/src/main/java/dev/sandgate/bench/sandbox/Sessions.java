@@ -1,0 +1,55 @@
+package dev.sandgate.bench.sandbox;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The state that a sandbox holds: a count for each session. Any thread. */
+final class Sessions {
+
+    /**
+     * One session at the moment of a request.
+     *
+     * @param count the requests that carried its id, this one too
+     */
+    record Session(String id, long count) {}
+
+    private final int max;
+    private final Map<String, Long> counts = new HashMap<>();
+    private int highest;
+
+    /** @param max how many sessions there is room for; 0: any number */
+    Sessions(int max) {
+        this.max = max;
+    }
+
+    /** Counts a request, and opens its session where it is the first; empty: there is no room for another session. */
+    synchronized Optional<Session> visit(String id) {
+        Long before = counts.get(id);
+        if (before == null && max > 0 && counts.size() >= max) {
+            return Optional.empty();
+        }
+        long count = before == null ? 1 : before + 1;
+        counts.put(id, count);
+        highest = Math.max(highest, counts.size());
+        return Optional.of(new Session(id, count));
+    }
+
+    /** Forgets a session; false: there was none. */
+    synchronized boolean end(String id) {
+        return counts.remove(id) != null;
+    }
+
+    synchronized int held() {
+        return counts.size();
+    }
+
+    synchronized int highest() {
+        return highest;
+    }
+
+    synchronized Set<String> ids() {
+        return Set.copyOf(counts.keySet());
+    }
+}

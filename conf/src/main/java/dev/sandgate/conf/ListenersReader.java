@@ -1,0 +1,115 @@
+package dev.sandgate.conf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads {@code listeners} and {@code admin}, which share the machine's ports. */
+final class ListenersReader {
+
+    static final String ADMIN_HOST = "127.0.0.1";
+
+    private static final Shape<Integer> PORT = Scalars.whole(0, 65535);
+
+    private final List<Seat> seats = new ArrayList<>();
+
+    private record Seat(String host, int port, Spot spot) {}
+
+    Shape<Map<String, ListenerConfig>> listeners() {
+        return NamedSections.of("a listener", this::listener);
+    }
+
+    Shape<AdminConfig> admin() {
+        String expected = "an object with the admin listener's port";
+        return Shape.of(expected, value -> value.section(expected).flatMap(this::admin));
+    }
+
+    private Optional<AdminConfig> admin(Section section) {
+        String host = section.find("host", Addresses.HOST).orElse(ADMIN_HOST);
+        Optional<Integer> port = port(section, Optional.of(host));
+        section.end();
+        return port.map(number -> new AdminConfig(host, number));
+    }
+
+    private Optional<ListenerConfig> listener(String name, Section section) {
+        Optional<String> host = section.need("host", Addresses.HOST);
+        Optional<Integer> port = port(section, host);
+        Optional<TlsConfig> tls = section.find("tls", tls());
+        boolean http2 = section.find("http2", Scalars.BOOLEAN).orElse(true);
+        var proxies = section.find("trustedProxies", Lists.of("addresses or CIDR blocks", Addresses.BLOCK, 0, 1000))
+                .orElse(List.of());
+        LimitsConfig limits = section.find("limits", limits()).orElse(LimitsConfig.DEFAULT);
+        section.end();
+        if (host.isEmpty() || port.isEmpty()) {
+            return Optional.empty();
+        }
+        ListenerConfig listener = new ListenerConfig(name, host.get(), port.get(), tls, http2, proxies, limits);
+        warnOfClearText(section, listener);
+        return Optional.of(listener);
+    }
+
+    /** The port at its key, if nothing listens there yet. */
+    private Optional<Integer> port(Section section, Optional<String> host) {
+        Optional<Value> value = section.take("port");
+        Optional<Integer> port = section.need("port", PORT);
+        if (value.isEmpty() || port.isEmpty() || host.isEmpty() || port.get() == 0) {
+            return port;
+        }
+        for (Seat seat : seats) {
+            if (seat.port == port.get() && Addresses.overlap(seat.host, host.get())) {
+                return value.get().refuse("a free port on this host; " + seat.spot.path() + " listens there");
+            }
+        }
+        seats.add(new Seat(host.get(), port.get(), section.spot()));
+        return port;
+    }
+
+    private static void warnOfClearText(Section section, ListenerConfig listener) {
+        // Who names a trusted proxy has TLS end there.
+        if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !Addresses.isLoopback(listener.host())) {
+            section.take("host").ifPresent(host -> host.context()
+                    .problems()
+                    .warn(
+                            host.node(),
+                            "a listener with tls, or one that only this machine or a trusted proxy reaches;"
+                                    + " session ids cross this network in clear text"));
+        }
+    }
+
+    private static Shape<TlsConfig> tls() {
+        String expected = "an object with certificate and key";
+        return Shape.of(expected, value -> value.section(expected).flatMap(section -> {
+            var certificate = section.need("certificate", FilePaths.readable("a PEM file with the certificate chain"));
+            var key = section.need("key", FilePaths.readable("a PEM file with the private key"));
+            section.end();
+            return certificate.flatMap(chain -> key.map(secret -> new TlsConfig(chain, secret)));
+        }));
+    }
+
+    private static Shape<LimitsConfig> limits() {
+        String expected = "an object with limits";
+        return Shape.of(expected, value -> value.section(expected).map(ListenersReader::limits));
+    }
+
+    private static LimitsConfig limits(Section section) {
+        LimitsConfig or = LimitsConfig.DEFAULT;
+        Shape<Integer> many = Scalars.whole(1, 1_000_000);
+        Shape<Duration> tenth = Durations.atLeast(Duration.ofMillis(100));
+        int connections = section.find("connections", many).orElse(or.connections());
+        int perAddress = section.find("connectionsPerAddress", many).orElse(or.connectionsPerAddress());
+        int head = section.find("head", Sizes.between("1KiB", "1MiB"))
+                .map(Long::intValue)
+                .orElse(or.headBytes());
+        int streams = section.find("http2Streams", Scalars.whole(1, 10_000)).orElse(or.http2Streams());
+        OptionalLong body = section.find("body", Sizes.between("1B", "1024GiB"))
+                .map(OptionalLong::of)
+                .orElse(or.bodyBytes());
+        Duration headTimeout = section.find("headTimeout", tenth).orElse(or.headTimeout());
+        Duration keepAlive = section.find("keepAlive", tenth).orElse(or.keepAlive());
+        section.end();
+        return new LimitsConfig(connections, perAddress, head, streams, body, headTimeout, keepAlive);
+    }
+}

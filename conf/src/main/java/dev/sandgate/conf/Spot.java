@@ -1,0 +1,61 @@
+package dev.sandgate.conf;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a key or a value stands: its way from the top of the file, and its first character.
+ *
+ * @param step the last part of the way: {@code .port}, {@code [2]}, {@code ["a.b"]}; empty at the top
+ * @param line from 1
+ * @param column from 1, in UTF-16 units
+ */
+record Spot(@Nullable Spot parent, String step, int line, int column) {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
+
+    static Spot top(int line, int column) {
+        return new Spot(null, "", line, column);
+    }
+
+    Spot key(String name, int line, int column) {
+        return new Spot(this, keyStep(name), line, column);
+    }
+
+    Spot item(int index, int line, int column) {
+        return new Spot(this, "[" + index + "]", line, column);
+    }
+
+    /** {@code pools.python.sessions.idleTimeout}; empty at the top. */
+    String path() {
+        return pathOf(this);
+    }
+
+    /** The way to a key below this one that the file does not have. */
+    String pathTo(String key) {
+        return trimmed(path() + keyStep(key));
+    }
+
+    /** {@code 3:5}. */
+    String place() {
+        return line + ":" + column;
+    }
+
+    private static String pathOf(Spot spot) {
+        Deque<String> steps = new ArrayDeque<>();
+        for (Spot at = spot; at != null; at = at.parent) {
+            steps.addFirst(at.step);
+        }
+        return trimmed(String.join("", steps));
+    }
+
+    private static String keyStep(String name) {
+        return PLAIN.matcher(name).matches() ? "." + name : "[\"" + Shown.text(name) + "\"]";
+    }
+
+    private static String trimmed(String path) {
+        return path.startsWith(".") ? path.substring(1) : path;
+    }
+}

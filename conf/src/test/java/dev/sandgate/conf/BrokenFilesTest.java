@@ -1,0 +1,116 @@
+package dev.sandgate.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each file in {@code broken/} has one thing wrong, named by the file; the text beside it is what an operator is told.
+ */
+final class BrokenFilesTest {
+
+    private static final Path FOLDER =
+            Path.of("src/test/resources/broken").toAbsolutePath().normalize();
+
+    private static final String SECRET = "planted-secret";
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("SECRET", SECRET, "DIGITS", "99999", "PLANNED", "replay", "URL", "http://" + SECRET + "/x");
+
+    /** A schema is about values: bytes, doubled keys and what follows the last brace are beyond it. */
+    private static final Set<String> READER_ONLY_TEXT =
+            Set.of("top-key-twice", "syntax-two-documents", "file-latin1", "file-utf16");
+
+    /** What other values, the machine or the arithmetic of units decide. */
+    private static final Set<String> READER_ONLY = Set.of(
+            // two values against each other
+            "admin-on-a-listeners-port",
+            "affinity-twice",
+            "header-twice",
+            "host-twice",
+            "listeners-on-one-port",
+            "listeners-under-a-wildcard",
+            "path-twice",
+            "route-hidden",
+            "route-name-twice",
+            "route-pool-unknown",
+            "sessions-life-under-idle",
+            "sessions-unused-over-default-idle",
+            "sessions-unused-over-idle",
+            "url-in-two-pools",
+            "url-twice-in-other-spelling",
+            // the machine's files and environment
+            "instances-trust-not-there",
+            "reference-file-not-there",
+            "reference-no-duration",
+            "reference-no-file",
+            "reference-no-host",
+            "reference-no-number",
+            "reference-no-pool",
+            "reference-no-url",
+            "reference-not-set",
+            "reference-out-of-range",
+            "reference-planned-word",
+            "tls-file-not-there",
+            "tls-key-is-a-folder",
+            // what a number means: with its unit, as an address, as one written with an exponent
+            "limit-head-timeout-short",
+            "limit-head-too-large",
+            "listener-host-hexadecimal",
+            "listener-host-no-address",
+            "listener-port-with-exponent",
+            "listener-proxy-host-bits",
+            "sessions-idle-ten-thousand-years",
+            "sessions-idle-too-short",
+            "url-bad-address",
+            "url-port-too-large");
+
+    private static final ConfigSchema SCHEMA = ConfigSchema.published();
+
+    static List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> name.substring(0, name.length() - ".json".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void tellsWhatIsWrongAndWhere(String name) {
+        assertThat(told(name)).isEqualTo(Configs.text(FOLDER.resolve(name + ".txt")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void showsNoReplacedValue(String name) {
+        assertThat(told(name)).doesNotContain(SECRET);
+    }
+
+    @Test
+    void schemaRefusesWhatItCanExpress() throws IOException {
+        Set<String> passed = names().stream()
+                .filter(name -> !READER_ONLY_TEXT.contains(name))
+                .filter(name -> SCHEMA.accepts(Configs.text(FOLDER.resolve(name + ".json"))))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(passed).containsExactlyInAnyOrderElementsOf(READER_ONLY);
+    }
+
+    private static String told(String name) {
+        Reading reading = new ConfigReader(ENVIRONMENT).read(FOLDER.resolve(name + ".json"));
+        assertThat(reading).isInstanceOf(Reading.Broken.class);
+        return String.join("\n", Configs.lines(reading)).replace(FOLDER.toString(), "<folder>") + "\n";
+    }
+}

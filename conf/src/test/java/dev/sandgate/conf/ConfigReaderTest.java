@@ -1,0 +1,219 @@
+package dev.sandgate.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigReaderTest {
+
+    private static final String LISTENERS = "\"public\": { \"host\": \"127.0.0.1\", \"port\": 8080 }";
+    private static final String INSTANCES =
+            "\"instances\": { \"type\": \"static\", \"urls\": [\"http://127.0.0.1:9001\"] }";
+    private static final String ROUTE = "\"name\": \"all\", \"pool\": \"p\"";
+
+    private final Path folder;
+
+    ConfigReaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void replacesVariablesAndFilesAnywhereInAText() throws IOException {
+        Files.writeString(folder.resolve("name"), "apps\n");
+        ListenerConfig listener = listener(
+                Map.of("PORT", "80", "YES", "false"),
+                "\"host\": \"${file:name}.example.com\", \"port\": \"${env:PORT}80\", \"http2\": \"${env:YES}\"");
+        assertThat(listener.host()).isEqualTo("apps.example.com");
+        assertThat(listener.port()).isEqualTo(8080);
+        assertThat(listener.http2()).isFalse();
+    }
+
+    @Test
+    void dropsOnlyTheLastNewlineOfAFile() throws IOException {
+        Files.writeString(folder.resolve("value"), "a\r\n");
+        assertThat(headerValue("${file:value}")).isEqualTo("a");
+    }
+
+    @Test
+    void searchesNoReplacedValueAgain() {
+        assertThat(headerValue("x-${env:TRICK}")).isEqualTo("x-${env:PORT}");
+    }
+
+    @Test
+    void keepsADoubledDollarAsText() {
+        assertThat(headerValue("$${env:PORT} costs $5")).isEqualTo("${env:PORT} costs $5");
+    }
+
+    @Test
+    void countsAPlacedValueAsPartOfATextAndNotOfAKey() {
+        assertThat(problems("\"${env:PORT}\": { \"host\": \"127.0.0.1\", \"port\": 1 }", INSTANCES, ROUTE))
+                .singleElement()
+                .asString()
+                .contains("${env:PORT}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP://LocalHost, http://localhost:80",
+        "https://example.com/, https://example.com:443",
+        "http://10.0.0.1:0080, http://10.0.0.1:80",
+        "http://[0:0::1]:9001, http://[::1]:9001"
+    })
+    void spellsAnInstanceInOneWay(String written, URI read) {
+        PoolConfig pool = pool(INSTANCES.replace("http://127.0.0.1:9001", written));
+        assertThat(pool.instances())
+                .isInstanceOfSatisfying(InstancesConfig.Static.class, list -> assertThat(list.urls())
+                        .containsExactly(read));
+    }
+
+    @Test
+    void letsTwoPoolsShareAnInstanceThatBothCallShared() {
+        String shared = INSTANCES.replace("\"static\",", "\"static\", \"shared\": true,");
+        Reading reading = read(Map.of(), LISTENERS, shared + "}, \"q\": {" + shared, ROUTE);
+        assertThat(Configs.loaded(reading).pools()).containsKeys("p", "q");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 30m, 24h, 5m",
+        "'\"idleTimeout\": \"1m\"', 1m, 24h, 1m",
+        "'\"idleTimeout\": \"2d\"', 2d, 2d, 5m",
+        "'\"maxLifetime\": \"10m\"', 10m, 10m, 5m",
+        "'\"maxLifetime\": \"2m\"', 2m, 2m, 2m",
+        "'\"idleTimeout\": \"2h\", \"unusedTimeout\": \"1h\"', 2h, 24h, 1h"
+    })
+    void letsDefaultsGiveWay(String said, String idle, String life, String unused) {
+        SessionsConfig sessions =
+                pool(INSTANCES + ", \"sessions\": {" + said + "}").sessions();
+        assertThat(List.of(sessions.idleTimeout(), sessions.maxLifetime(), sessions.unusedTimeout()))
+                .extracting(Durations::text)
+                .containsExactly(hours(idle), hours(life), hours(unused));
+    }
+
+    @Test
+    void readsWhatAListenerLimits() {
+        ListenerConfig listener = listener(
+                Map.of(),
+                "\"host\": \"::1\", \"port\": 0, \"trustedProxies\": [\"10.0.0.0/8\", \"::1\"],"
+                        + " \"limits\": { \"head\": \"1MiB\", \"body\": \"1024GiB\", \"headTimeout\": \"100ms\" }");
+        assertThat(listener.limits().headBytes()).isEqualTo(1 << 20);
+        assertThat(listener.limits().bodyBytes()).hasValue(1L << 40);
+        assertThat(listener.limits().headTimeout()).isEqualTo(Duration.ofMillis(100));
+        assertThat(listener.trustedProxies()).map(Object::toString).containsExactly("10.0.0.0/8", "::1");
+    }
+
+    @Test
+    void spellsHostsPathsAndHeadersInOneWay() {
+        RouteConfig route = route("\"hosts\": [\"*.Apps.Example.com\"], \"paths\": [\"/api/\", \"/\"],"
+                + " \"headers\": { \"X-Channel\": \"Beta\" }, \"affinity\": [{ \"header\": \"X-Session-Id\" }]");
+        assertThat(route.hosts()).containsExactly("*.apps.example.com");
+        assertThat(route.paths()).containsExactly("/api", "/");
+        assertThat(route.headers()).containsExactly(Map.entry("x-channel", "Beta"));
+        assertThat(route.affinity()).containsExactly(new AffinityConfig.Header("X-Session-Id", false));
+    }
+
+    @Test
+    void warnsOnceOfWhatAStaticPoolCannotKnow() {
+        String pinned = ROUTE + ", \"affinity\": [{ \"header\": \"X-Session-Id\" }]";
+        assertThat(Configs.lines(read(Map.of(), LISTENERS, INSTANCES, pinned)))
+                .singleElement()
+                .asString()
+                .startsWith("1:107: pools.p.instances.type: \"static\" (expected: instances that keep their sessions");
+    }
+
+    @Test
+    void warnsOfClearTextWhereOthersListen() {
+        String open = LISTENERS.replace("127.0.0.1", "0.0.0.0");
+        assertThat(Configs.lines(read(Map.of(), open, INSTANCES, ROUTE)))
+                .singleElement()
+                .asString()
+                .startsWith("1:37: listeners.public.host: \"0.0.0.0\" (expected: a listener with tls");
+        String behindAProxy = open.replace("8080", "8080, \"trustedProxies\": [\"10.0.0.1\"]");
+        assertThat(Configs.lines(read(Map.of(), behindAProxy, INSTANCES, ROUTE)))
+                .isEmpty();
+    }
+
+    @Test
+    void takesAFileWithAByteOrderMark() throws IOException {
+        Path file = Files.writeString(folder.resolve("bom.json"), "\uFEFF" + text(LISTENERS, INSTANCES, ROUTE));
+        assertThat(new ConfigReader(Map.of()).read(file)).isInstanceOf(Reading.Loaded.class);
+    }
+
+    @Test
+    void tellsOfAFileThatIsNotThere() {
+        Path file = folder.resolve("none.json");
+        assertThat(Configs.lines(new ConfigReader(Map.of()).read(file)))
+                .containsExactly("no file at " + file + " (expected: a config file)");
+    }
+
+    @Test
+    void tellsOfAFolder() {
+        assertThat(Configs.lines(new ConfigReader(Map.of()).read(folder)))
+                .containsExactly(folder + " is a folder (expected: a file; a folder of files is not built yet)");
+    }
+
+    private ListenerConfig listener(Map<String, String> environment, String listener) {
+        Reading reading = read(environment, "\"public\": {" + listener + "}", INSTANCES, ROUTE);
+        return List.copyOf(Configs.loaded(reading).listeners().values()).get(0);
+    }
+
+    private PoolConfig pool(String pool) {
+        return List.copyOf(Configs.loaded(read(Map.of(), LISTENERS, pool, ROUTE))
+                        .pools()
+                        .values())
+                .get(0);
+    }
+
+    private RouteConfig route(String more) {
+        return Configs.loaded(read(Map.of(), LISTENERS, INSTANCES, ROUTE + ", " + more))
+                .routes()
+                .get(0);
+    }
+
+    private String headerValue(String written) {
+        Map<String, String> environment = Map.of("PORT", "80", "TRICK", "${env:PORT}");
+        String route = ROUTE + ", \"headers\": { \"X-A\": \"" + written + "\" }";
+        return String.join(
+                "",
+                Configs.loaded(read(environment, LISTENERS, INSTANCES, route))
+                        .routes()
+                        .get(0)
+                        .headers()
+                        .values());
+    }
+
+    private List<String> problems(String listeners, String pool, String route) {
+        Reading reading = read(Map.of(), listeners, pool, route);
+        assertThat(reading).isInstanceOf(Reading.Broken.class);
+        return Configs.lines(reading);
+    }
+
+    private Reading read(Map<String, String> environment, String listeners, String pool, String route) {
+        try {
+            Path file = Files.writeString(folder.resolve("sandgate.json"), text(listeners, pool, route));
+            return new ConfigReader(environment).read(file);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static String text(String listeners, String pool, String route) {
+        return "{ \"listeners\": {" + listeners + "}, \"pools\": { \"p\": {" + pool + "} }, \"routes\": [{" + route
+                + "}] }";
+    }
+
+    /** {@code 24h} is told as {@code 1d}. */
+    private static String hours(String written) {
+        return written.equals("24h") ? "1d" : written;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sandgate.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExamplesTest {
+
+    private static final Path EXAMPLES = Path.of("examples");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"quickstart.json", "examples/header.json", "examples/limits.json", "examples/placement.json"})
+    void readsTheExample(String file) {
+        Reading reading = new ConfigReader(Map.of()).read(Path.of(file));
+        assertThat(reading).isInstanceOf(Reading.Loaded.class);
+    }
+
+    @Test
+    void namesTheThreeFilesThatTheTlsExampleLacks() {
+        Reading reading = new ConfigReader(Map.of()).read(EXAMPLES.resolve("tls.json"));
+        assertThat(reading).isInstanceOfSatisfying(Reading.Broken.class, broken -> assertThat(broken.problems())
+                .extracting(Problem::path)
+                .containsExactly(
+                        "listeners.public.tls.certificate",
+                        "listeners.public.tls.key",
+                        "pools.python.instances.trust"));
+    }
+
+    @Test
+    void readsTheTlsExampleOnceItsFilesAreThere(@TempDir Path folder) throws IOException {
+        Path copy = Files.copy(EXAMPLES.resolve("tls.json"), folder.resolve("tls.json"));
+        Files.createDirectory(folder.resolve("tls"));
+        for (String name : List.of("server.pem", "server.key", "instances.pem")) {
+            Files.createFile(folder.resolve("tls").resolve(name));
+        }
+        SandgateConfig config = Configs.loaded(new ConfigReader(Map.of()).read(copy));
+        assertThat(config.listeners().values())
+                .extracting(ListenerConfig::tls)
+                .containsExactly(
+                        Optional.of(new TlsConfig(folder.resolve("tls/server.pem"), folder.resolve("tls/server.key"))));
+    }
+
+    @Test
+    void quickstartIsWhatItsReaderExpects() {
+        SandgateConfig config = Configs.loaded(new ConfigReader(Map.of()).read(Path.of("quickstart.json")));
+        ListenerConfig listener = List.copyOf(config.listeners().values()).get(0);
+        PoolConfig pool = List.copyOf(config.pools().values()).get(0);
+        assertThat(listener.host() + ":" + listener.port()).isEqualTo("127.0.0.1:8080");
+        assertThat(config.admin()).contains(new AdminConfig("127.0.0.1", 9901));
+        assertThat(pool.sessions().perInstance()).isEqualTo(4);
+        assertThat(config.routes().get(0).affinity()).containsExactly(new AffinityConfig.Header("X-Session-Id", true));
+        assertThat(config.routes().get(0).debug()).isTrue();
+        assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void leavesOutNoExample() throws IOException {
+        try (var files = Files.list(EXAMPLES)) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".json")))
+                    .containsExactlyInAnyOrder("header.json", "limits.json", "placement.json", "tls.json");
+        }
+    }
+}

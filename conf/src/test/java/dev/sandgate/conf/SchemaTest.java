@@ -1,0 +1,163 @@
+package dev.sandgate.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SchemaTest {
+
+    private static final ConfigSchema SCHEMA = ConfigSchema.published();
+
+    /** The least that a config says; everything else is a default. */
+    private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080}},"
+            + "\"admin\":{\"port\":9901},"
+            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}}},"
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":[{\"header\":{\"name\":\"X-Session-Id\"}}]}]}";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "quickstart.json",
+                "examples/header.json",
+                "examples/limits.json",
+                "examples/placement.json",
+                "examples/tls.json"
+            })
+    void acceptsTheExample(String file) {
+        assertThat(SCHEMA.accepts(Configs.text(Path.of(file)))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "quickstart.json",
+                "examples/header.json",
+                "examples/limits.json",
+                "examples/placement.json",
+                "examples/tls.json"
+            })
+    void isFoundByTheEditorOfTheExample(String file) throws IOException {
+        Path example = Path.of(file).toAbsolutePath();
+        String schema = ConfigSchema.parse(Configs.text(example)).get("$schema").asText();
+        assertThat(example.resolveSibling(schema).normalize()).isRegularFile();
+    }
+
+    static Stream<Arguments> records() {
+        return Stream.of(
+                Arguments.of(SandgateConfig.class, "", Map.of(), Set.of("$schema")),
+                Arguments.of(ListenerConfig.class, "/$defs/listener", Map.of("name", ""), Set.of()),
+                Arguments.of(TlsConfig.class, "/$defs/listener/properties/tls", Map.of(), Set.of()),
+                Arguments.of(
+                        LimitsConfig.class,
+                        "/$defs/listener/properties/limits",
+                        Map.of("headBytes", "head", "bodyBytes", "body"),
+                        Set.of()),
+                Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
+                Arguments.of(TableConfig.Memory.class, "/properties/table", Map.of(), Set.of("type")),
+                Arguments.of(PoolConfig.class, "/$defs/pool", Map.of("name", ""), Set.of()),
+                Arguments.of(
+                        InstancesConfig.Static.class,
+                        "/$defs/pool/properties/instances",
+                        Map.of(),
+                        // what the reader alone needs
+                        Set.of("type", "shared")),
+                Arguments.of(SessionsConfig.class, "/$defs/pool/properties/sessions", Map.of(), Set.of()),
+                Arguments.of(QueueConfig.class, "/$defs/pool/properties/queue", Map.of(), Set.of()),
+                Arguments.of(TimeoutsConfig.class, "/$defs/pool/properties/timeouts", Map.of(), Set.of()),
+                Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
+                Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()));
+    }
+
+    /**
+     * @param renamed keys of components that are called otherwise in a file; empty where the component is no key
+     * @param besides keys that become no component
+     */
+    @ParameterizedTest
+    @MethodSource("records")
+    void hasTheKeysOfTheRecord(Class<?> type, String pointer, Map<String, String> renamed, Set<String> besides) {
+        Set<String> keys = Arrays.stream(type.getRecordComponents())
+                .map(component -> renamed.getOrDefault(component.getName(), component.getName()))
+                .filter(key -> !key.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        keys.addAll(besides);
+        Set<String> described = new TreeSet<>();
+        SCHEMA.at(pointer).get("properties").fieldNames().forEachRemaining(described::add);
+        assertThat(described).isEqualTo(keys);
+    }
+
+    @Test
+    void describesEveryKeyAndItsDefault() {
+        for (ConfigSchema.Key key : SCHEMA.keys()) {
+            assertThat(key.described()).as(key.path()).isTrue();
+            boolean optional = !key.required() && !key.defaulted();
+            if (optional) {
+                assertThat(key.description()).as(key.path()).containsPattern("Without this key|does not read");
+            }
+        }
+    }
+
+    @Test
+    void saysTheReadersDefaults(@TempDir Path folder) throws IOException {
+        ObjectNode explicit = (ObjectNode) ConfigSchema.parse(LEAST);
+        List<String> filled = new ArrayList<>();
+        fill(explicit, "", filled);
+        fill(explicit.at("/listeners/public"), "/$defs/listener", filled);
+        fill(explicit.at("/admin"), "/properties/admin", filled);
+        fill(explicit.at("/pools/p"), "/$defs/pool", filled);
+        fill(explicit.at("/pools/p/instances"), "/$defs/pool/properties/instances", filled);
+        fill(explicit.at("/routes/0"), "/$defs/route", filled);
+        fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
+        Path least = Files.writeString(folder.resolve("least.json"), LEAST);
+        Path full = Files.writeString(folder.resolve("full.json"), explicit.toString());
+        ConfigReader reader = new ConfigReader(Map.of());
+        assertThat(Configs.loaded(reader.read(full))).isEqualTo(Configs.loaded(reader.read(least)));
+        long defaults =
+                SCHEMA.keys().stream().filter(ConfigSchema.Key::defaulted).count();
+        assertThat(filled).hasSize((int) defaults);
+    }
+
+    /** Writes each default that the schema says into the object. */
+    private static void fill(JsonNode object, String pointer, List<String> filled) {
+        for (Map.Entry<String, JsonNode> property :
+                SCHEMA.at(pointer).get("properties").properties()) {
+            String key = property.getKey();
+            JsonNode said = property.getValue().get("default");
+            if (said == null) {
+                continue;
+            }
+            filled.add(pointer + "/" + key);
+            if (!object.has(key)) {
+                ((ObjectNode) object).set(key, said.deepCopy());
+            }
+            if (property.getValue().has("properties")) {
+                fill(object.get(key), pointer + "/properties/" + key, filled);
+            }
+        }
+    }
+
+    @Test
+    void isMentionedKeyByKeyInTheManual() {
+        String manual = Configs.text(Path.of("../docs/config.md"));
+        for (ConfigSchema.Key key : SCHEMA.keys()) {
+            assertThat(manual).contains("`" + key.path() + "`");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sandgate.proxy;
+
+import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.conf.LimitsConfig;
+import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.proxy.request.Doorway;
+import dev.sandgate.proxy.request.Lane;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** All listeners on one event loop: each has a server there, and they share the loop's {@link Lane}. */
+final class Listener extends VerticleBase {
+
+    /** What is bound where: one of these a listener, shared by all loops. */
+    record Place(ListenerConfig config, int backlog, int port) {}
+
+    private final Door.Parts parts;
+    private final List<HttpServer> servers = new ArrayList<>();
+
+    Listener(Door.Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public Future<?> start() {
+        Lane lane = new Lane(vertx, parts.settlement());
+        parts.lanes().add(lane);
+        Future<?> bound = Future.succeededFuture();
+        for (Place place : parts.places()) {
+            bound = bound.compose(before -> listen(place, lane, parts.table()));
+        }
+        return bound;
+    }
+
+    private Future<HttpServer> listen(Place place, Lane lane, AffinityTable table) {
+        ListenerConfig config = place.config();
+        Doorway doorway = new Doorway(config, lane, parts.pseudonym(), parts.routes(), table);
+        HttpServer server = vertx.createHttpServer(options(place))
+                .requestHandler(doorway::serve)
+                .invalidRequestHandler(doorway::serve)
+                .exceptionHandler(broken -> {})
+                .connectionHandler(connection -> connection.exceptionHandler(broken -> {}));
+        servers.add(server);
+        return server.listen(place.port(), config.host())
+                .onSuccess(listening -> parts.ports().put(config.name(), listening.actualPort()))
+                .recover(why -> Future.failedFuture(new IllegalStateException(
+                        "listener " + config.name() + " cannot listen on " + config.host() + ":" + config.port() + ": "
+                                + why.getMessage(),
+                        why)));
+    }
+
+    private static HttpServerOptions options(Place place) {
+        ListenerConfig config = place.config();
+        LimitsConfig limits = config.limits();
+        var options = new HttpServerOptions()
+                .setAcceptBacklog(place.backlog())
+                .setReuseAddress(true)
+                .setTcpNoDelay(true)
+                .setStrictThreadMode(true)
+                .setHandle100ContinueAutomatically(false)
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false)
+                .setMaxInitialLineLength(limits.headBytes())
+                .setMaxHeaderSize(limits.headBytes())
+                .setHttp2ClearTextEnabled(config.http2())
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(limits.http2Streams())
+                        .setMaxHeaderListSize(limits.headBytes()));
+        config.tls().ifPresent(tls -> options.setSsl(true)
+                .setUseAlpn(config.http2())
+                .setEnabledSecureTransportProtocols(protocols())
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(tls.certificate().toString())
+                        .setKeyPath(tls.key().toString())));
+        return options;
+    }
+
+    private static Set<String> protocols() {
+        return new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2"));
+    }
+
+    /** Takes no connection any more, lets requests finish, then cuts them. */
+    Future<Void> shutdown(long millis) {
+        return Future.all(servers.stream()
+                        .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
+                        .toList())
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sandgate.proxy.cli;
+
+import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.proxy.Door;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One door from its opening to SIGTERM, told in lines on standard error. */
+final class OpenDoor {
+
+    /** How long the door may take beyond its own deadline before it is left as it is. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final PrintWriter err;
+
+    OpenDoor(PrintWriter err) {
+        this.err = err;
+    }
+
+    /** Runs until a signal ends the process with 0; returns 1 where a listener cannot be opened. */
+    int run(SandgateConfig config) throws InterruptedException {
+        Door door;
+        try {
+            door = Door.open(config).await();
+        } catch (Exception refused) { // await throws what the door failed with, checked or not
+            err.println("sandgate: cannot open: " + reason(refused));
+            return 1;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config.shutdownTimeout()), "stop"));
+        tell(door, config);
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private void tell(Door door, SandgateConfig config) {
+        for (ListenerConfig listener : config.listeners().values()) {
+            String scheme = listener.tls().isPresent() ? "https" : "http";
+            String url = url(scheme, listener.host(), door.port(listener.name()));
+            err.println("sandgate: " + listener.name() + " listens on " + url);
+        }
+        config.admin()
+                .ifPresent(admin ->
+                        err.println("sandgate: admin listens on " + url("http", admin.host(), door.adminPort())));
+        err.println("sandgate: open, transport " + door.transport());
+    }
+
+    private void stop(Door door, Duration deadline) {
+        err.println("sandgate: closing, requests under way have " + deadline.toSeconds() + " s");
+        try {
+            door.close().await(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            err.println("sandgate: closed");
+        } catch (Exception late) {
+            err.println("sandgate: not closed in time: " + reason(late));
+        }
+        // the JVM would exit 143 on SIGTERM
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static String url(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The messages of a failure and its causes in one line, each said once. */
+    private static String reason(Throwable failure) {
+        Set<String> said = new LinkedHashSet<>();
+        for (@Nullable Throwable cause = failure; cause != null && said.size() < 5; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            said.add(message == null ? cause.getClass().getSimpleName() : message);
+        }
+        return String.join(": ", said);
+    }
+}

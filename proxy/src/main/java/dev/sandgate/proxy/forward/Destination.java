@@ -1,0 +1,60 @@
+package dev.sandgate.proxy.forward;
+
+import dev.sandgate.affinity.Instance;
+import dev.sandgate.conf.TimeoutsConfig;
+import io.vertx.core.net.ClientSSLOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one incarnation of an instance is reached. Compared by identity: connections made for one destination serve no
+ * other.
+ *
+ * @param instance whom
+ * @param shape how
+ * @param reachability hears of connections made and refused
+ */
+public record Destination(Instance instance, Shape shape, Reachability reachability) {
+
+    /**
+     * How an instance is reached, whichever incarnation it has.
+     *
+     * @param authority its own name, as {@code Host} says it
+     * @param preservesHost whether the instance sees the client's {@code Host} instead
+     * @param tls how its certificate is checked; null: clear text
+     * @param tlsName the name in that certificate
+     * @param timeouts how long things may take
+     * @param connections open at once from one event loop, at least 1
+     */
+    public record Shape(
+            String authority,
+            boolean preservesHost,
+            @Nullable ClientSSLOptions tls,
+            String tlsName,
+            TimeoutsConfig timeouts,
+            int connections) {
+
+        public Destination of(Instance instance, Reachability reachability) {
+            return new Destination(instance, this, reachability);
+        }
+    }
+
+    /** Hears whether an instance can be reached. Called on an event loop; must not block. */
+    public interface Reachability {
+
+        /** A connection was made. */
+        void reached(Instance instance);
+
+        /** A connection was refused, timed out, or was reset under a request. */
+        void missed(Instance instance);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sandgate.proxy.forward;
+
+import dev.sandgate.proxy.inbound.Field;
+import dev.sandgate.proxy.inbound.Inbound;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a request came from, told to the instance: {@code X-Forwarded-*} and {@code Forwarded} (RFC 7239). What the client
+ * says of itself is believed only where the peer is a configured proxy; otherwise it is replaced. Any loop.
+ */
+public final class ForwardedRules {
+
+    /** What is the same for every request of one connection to one host. */
+    private record Sender(String forwardedFor, String proto, String host, String forwarded, boolean trusted) {}
+
+    private final List<IPAddress> trusted;
+    private final String scheme;
+
+    /**
+     * Rules for one listener.
+     *
+     * @param scheme that clients of this listener use, {@code http} or {@code https}
+     */
+    public ForwardedRules(List<IPAddress> trusted, String scheme) {
+        this.trusted = trusted;
+        this.scheme = scheme;
+    }
+
+    /** The address of the client itself: the peer, or what the nearest proxies that we trust say, from right to left. */
+    public String client(Inbound inbound) {
+        String peer = inbound.connection().peer();
+        if (!sender(inbound).trusted) {
+            return peer;
+        }
+        List<String> lines = inbound.request().headers().getAll("x-forwarded-for");
+        String[] hops = String.join(",", lines).split(",", -1);
+        for (int at = hops.length - 1; at >= 0; at--) {
+            IPAddress hop = new IPAddressString(hops[at].trim()).getAddress();
+            if (hop == null) {
+                return peer;
+            }
+            if (!isTrusted(hop)) {
+                return hop.toCanonicalString();
+            }
+        }
+        return peer;
+    }
+
+    /** Adds the fields to what goes to the instance. */
+    void apply(Inbound inbound, MultiMap out) {
+        Sender sender = sender(inbound);
+        if (sender.trusted) {
+            applyTrusted(inbound, sender, out);
+            return;
+        }
+        out.add(Field.X_FORWARDED_FOR.lower(), sender.forwardedFor);
+        out.add(Field.X_FORWARDED_PROTO.lower(), sender.proto);
+        out.add(Field.X_FORWARDED_HOST.lower(), sender.host);
+        out.add(Field.FORWARDED.lower(), sender.forwarded);
+    }
+
+    private static void applyTrusted(Inbound inbound, Sender sender, MultiMap out) {
+        MultiMap in = inbound.request().headers();
+        append(in, out, Field.X_FORWARDED_FOR, sender.forwardedFor);
+        append(in, out, Field.FORWARDED, sender.forwarded);
+        String proto = in.get(Field.X_FORWARDED_PROTO.lower());
+        boolean valid = "http".equals(proto) || "https".equals(proto);
+        out.add(Field.X_FORWARDED_PROTO.lower(), valid ? proto : sender.proto);
+        String host = in.get(Field.X_FORWARDED_HOST.lower());
+        out.add(Field.X_FORWARDED_HOST.lower(), host == null ? sender.host : host);
+        copy(in, out, Field.X_FORWARDED_PORT);
+        copy(in, out, Field.X_FORWARDED_PREFIX);
+        copy(in, out, Field.X_REAL_IP);
+    }
+
+    private static void append(MultiMap in, MultiMap out, Field field, String ours) {
+        List<String> before = in.getAll(field.lower());
+        out.add(field.lower(), before.isEmpty() ? ours : String.join(", ", before) + ", " + ours);
+    }
+
+    private static void copy(MultiMap in, MultiMap out, Field field) {
+        String value = in.get(field.lower());
+        if (value != null) {
+            out.add(field.lower(), value);
+        }
+    }
+
+    private Sender sender(Inbound inbound) {
+        @Nullable Object remembered = inbound.connection().hostFields();
+        if (remembered instanceof Sender sender
+                && sender.host.equals(inbound.host().text())) {
+            return sender;
+        }
+        String peer = inbound.connection().peer();
+        String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\"";
+        String host = inbound.host().text();
+        String forwarded = "for=" + node + ";host=\"" + host + "\";proto=" + scheme;
+        IPAddress address = new IPAddressString(peer).getAddress();
+        Sender sender = new Sender(peer, scheme, host, forwarded, address != null && isTrusted(address));
+        inbound.connection().rememberHostFields(sender);
+        return sender;
+    }
+
+    private boolean isTrusted(IPAddress address) {
+        for (IPAddress range : trusted) {
+            if (range.toPrefixBlock().contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

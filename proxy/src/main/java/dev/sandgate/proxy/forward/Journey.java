@@ -1,0 +1,59 @@
+package dev.sandgate.proxy.forward;
+
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
+
+/**
+ * What the engine asks of the request that it carries, and tells it. All calls are on the request's event loop; after
+ * {@link #failed} or {@link #ended} comes none.
+ */
+public interface Journey {
+
+    Inbound inbound();
+
+    /** Also told to the instance and to the client. */
+    String requestId();
+
+    /** The rules of the listener that the request came in by. */
+    HeaderRules rules();
+
+    /** Last changes to the fields that go to the instance. */
+    void dressRequest(MultiMap fields);
+
+    /**
+     * The answer's head is here, and waits. Call {@link Transfer#pass} now or later, on the loop: until then no byte of it
+     * reaches the client.
+     */
+    void answered(Transfer transfer, AnswerHead head);
+
+    /** Last changes to the fields that go to the client. */
+    void dressAnswer(MultiMap fields);
+
+    /**
+     * It went wrong before any byte of an answer went to the client.
+     *
+     * @param again whether the same request may be sent once more
+     */
+    void failed(Fault fault, Again again);
+
+    /**
+     * The answer's last byte was handed to the client's connection.
+     *
+     * @param whole whether the request's body had been read to its end by then
+     */
+    void ended(boolean whole);
+
+    /** The answer broke off after its head had gone to the client, which has been cut too. */
+    void cut(Fault fault);
+
+    /** Whether a failed request may be sent again. */
+    enum Again {
+        /** No byte of it left us. */
+        NOTHING_SENT,
+        /** A kept connection had gone stale under it, and it may be repeated (RFC 9110 section 9.2.2). */
+        STALE,
+        /** The instance may have acted on it. */
+        NEVER
+    }
+}

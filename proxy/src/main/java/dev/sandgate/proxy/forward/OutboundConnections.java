@@ -1,0 +1,85 @@
+package dev.sandgate.proxy.forward;
+
+import dev.sandgate.affinity.Instance;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One event loop's connections to all instances. Owns them; close it once. All on that loop, but for the counts. */
+public final class OutboundConnections {
+
+    private final HttpClientAgent client;
+    private final Context context;
+    private final Map<Destination, OutboundPool> pools = new HashMap<>();
+    private volatile int busy;
+    private volatile int kept;
+
+    /** Called on the loop whose connections these will be. */
+    public OutboundConnections(Vertx vertx) {
+        this.context = vertx.getOrCreateContext();
+        // Alpn and pooling stay off: HTTP/1.1 only, and we pool ourselves
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setDecompressionSupported(false)
+                        .setTcpNoDelay(true)
+                        .setKeepAlive(true)
+                        .setPipelining(false))
+                .build();
+    }
+
+    OutboundPool to(Destination destination) {
+        OutboundPool pool = pools.get(destination);
+        if (pool == null) {
+            pool = new OutboundPool(destination, client, context);
+            pools.put(destination, pool);
+        }
+        return pool;
+    }
+
+    /** Closes the idle connections to an instance: when one of them went stale, so did the others. */
+    public void forgetIdle(Destination destination) {
+        to(destination).forgetIdle();
+    }
+
+    /** Lets go of an incarnation that is over: idle connections at once, lent ones when they come back. */
+    public void retire(Instance instance) {
+        pools.forEach((destination, pool) -> {
+            if (destination.instance().equals(instance)) {
+                pool.retire();
+            }
+        });
+    }
+
+    /** Does what is due; about ten times a second. */
+    public void tick(long nowNanos) {
+        int nowBusy = 0;
+        int nowKept = 0;
+        for (OutboundPool pool : pools.values()) {
+            pool.tick(nowNanos);
+            nowBusy += pool.busy();
+            nowKept += pool.kept();
+        }
+        pools.values().removeIf(OutboundPool::isEmpty);
+        busy = nowBusy;
+        kept = nowKept;
+    }
+
+    /** Connections that carry a request or are being opened for one, as of the last tick. Any thread. */
+    public int busy() {
+        return busy;
+    }
+
+    /** Idle connections, as of the last tick. Any thread. */
+    public int kept() {
+        return kept;
+    }
+
+    public Future<Void> close() {
+        pools.values().forEach(OutboundPool::retire);
+        return client.close();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.sandgate.proxy.forward;
+
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.fault.Reason;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's connections to one incarnation of an instance: bounded, last in first out, with a queue of waiters
+ * that has a deadline. All on that loop.
+ */
+final class OutboundPool {
+
+    /** A request that needs a connection. */
+    interface Taker {
+
+        /** Here it is; give it back or discard it. */
+        void take(Outbound connection);
+
+        /** There is none. */
+        void refused(Fault fault);
+
+        /** Whether it needs none any more. */
+        boolean isOver();
+    }
+
+    private record Waiter(Taker taker, long sinceNanos) {}
+
+    private final Destination destination;
+    private final HttpClientAgent client;
+    private final Context context;
+    private final HttpConnectOptions options;
+    private final ArrayDeque<Outbound> idle = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private int open;
+    private int connecting;
+    private int lent;
+    private boolean retired;
+
+    OutboundPool(Destination destination, HttpClientAgent client, Context context) {
+        this.destination = destination;
+        this.client = client;
+        this.context = context;
+        this.options = options(destination);
+    }
+
+    private static HttpConnectOptions options(Destination to) {
+        var options = new HttpConnectOptions()
+                .setServer(SocketAddress.inetSocketAddress(
+                        to.instance().port(), to.instance().host()))
+                .setHost(to.shape().tlsName())
+                .setPort(to.instance().port())
+                .setConnectTimeout(to.shape().timeouts().connect().toMillis())
+                .setSsl(to.shape().tls() != null);
+        if (to.shape().tls() != null) {
+            options.setSslOptions(to.shape().tls());
+        }
+        return options;
+    }
+
+    void acquire(Taker taker) {
+        Outbound kept = idle.pollLast();
+        if (kept != null) {
+            lend(kept, taker);
+            return;
+        }
+        waiters.add(new Waiter(taker, System.nanoTime()));
+        connectIfNeeded();
+    }
+
+    private void lend(Outbound connection, Taker taker) {
+        connection.lend();
+        lent++;
+        taker.take(connection);
+    }
+
+    private void connectIfNeeded() {
+        while (connecting < waiters.size()
+                && open + connecting < destination.shape().connections()) {
+            connecting++;
+            client.connect(options).onComplete(this::connected, this::notConnected);
+        }
+    }
+
+    private void connected(HttpClientConnection made) {
+        connecting--;
+        Outbound connection = new Outbound(this, made);
+        open++;
+        destination.reachability().reached(destination.instance());
+        serveOrKeep(connection);
+    }
+
+    private void notConnected(Throwable why) {
+        connecting--;
+        destination.reachability().missed(destination.instance());
+        Waiter waiter = nextWaiter();
+        if (waiter != null) {
+            waiter.taker.refused(Fault.of(Reason.INSTANCE_UNREACHABLE));
+        }
+        connectIfNeeded();
+    }
+
+    private @Nullable Waiter nextWaiter() {
+        Waiter waiter = waiters.poll();
+        while (waiter != null && waiter.taker.isOver()) {
+            waiter = waiters.poll();
+        }
+        return waiter;
+    }
+
+    private void serveOrKeep(Outbound connection) {
+        Waiter waiter = nextWaiter();
+        if (waiter != null) {
+            lend(connection, waiter.taker);
+        } else if (retired) {
+            connection.discard();
+        } else {
+            idle.addLast(connection);
+        }
+    }
+
+    void returned(Outbound connection) {
+        lent--;
+        serveOrKeep(connection);
+    }
+
+    void closed(Outbound connection, boolean wasLent) {
+        open--;
+        if (wasLent) {
+            lent--;
+        } else {
+            idle.remove(connection);
+        }
+        connectIfNeeded();
+    }
+
+    void execute(Runnable task) {
+        ((ContextInternal) context).nettyEventLoop().execute(task);
+    }
+
+    /** Closes what idled too long, refuses who waited too long. */
+    void tick(long nowNanos) {
+        long keepAlive = destination.shape().timeouts().keepAlive().toNanos();
+        Outbound oldest = idle.peekFirst();
+        while (oldest != null && nowNanos - oldest.idleSince() > keepAlive) {
+            oldest.discard();
+            oldest = idle.peekFirst();
+        }
+        long patience = destination.shape().timeouts().connectionWait().toNanos();
+        Waiter first = waiters.peek();
+        while (first != null && (first.taker.isOver() || nowNanos - first.sinceNanos > patience)) {
+            waiters.poll();
+            if (!first.taker.isOver()) {
+                first.taker.refused(Fault.of(Reason.INSTANCE_BUSY).retryAfter(Duration.ofSeconds(1)));
+            }
+            first = waiters.peek();
+        }
+    }
+
+    /** No more connections are kept: the incarnation is over. */
+    void retire() {
+        retired = true;
+        forgetIdle();
+    }
+
+    void forgetIdle() {
+        Outbound kept;
+        while ((kept = idle.pollLast()) != null) {
+            kept.discard();
+        }
+    }
+
+    boolean isEmpty() {
+        return retired && open == 0 && connecting == 0 && waiters.isEmpty();
+    }
+
+    /** Lent, or being opened for a request. */
+    int busy() {
+        return lent + connecting;
+    }
+
+    int kept() {
+        return idle.size();
+    }
+}

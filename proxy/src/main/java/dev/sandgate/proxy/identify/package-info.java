@@ -1,0 +1,5 @@
+/** Which session is this: one class per affinity source. Reads ids from requests; never logs them. */
+@NullMarked
+package dev.sandgate.proxy.identify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.sandgate.proxy.inbound;
+
+import dev.sandgate.conf.LimitsConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection, from accept to close: closes it when its next whole head does not come in time, and
+ * remembers what every request on it has in common. First in the pipeline, so that a TLS handshake counts too. All on
+ * the connection's event loop.
+ */
+public final class InboundConnection extends ChannelInboundHandlerAdapter {
+
+    private static final AttributeKey<InboundConnection> KEY = AttributeKey.valueOf("sandgate.inbound");
+
+    private final LimitsConfig limits;
+    private long waitingSince = System.nanoTime();
+    private long patienceNanos;
+    private int underWay;
+    private @Nullable ScheduledFuture<?> check;
+    private String peer = "";
+    private HostName lastHost = HostName.NONE;
+    private @Nullable Object hostFields;
+
+    InboundConnection(LimitsConfig limits) {
+        this.limits = limits;
+        this.patienceNanos = limits.headTimeout().toNanos();
+    }
+
+    /** The connection that a request came on. */
+    public static InboundConnection of(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().attr(KEY).get();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        Channel channel = context.channel();
+        channel.attr(KEY).set(this);
+        peer = ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+        schedule(context, patienceNanos);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (check != null) {
+            check.cancel(false);
+            check = null;
+        }
+        context.fireChannelInactive();
+    }
+
+    /** A whole head came in: the connection is not idle until its answer is out. */
+    public void requestBegan() {
+        underWay++;
+    }
+
+    /** An answer is out, or the request is over without one. Once per {@link #requestBegan}. */
+    public void requestEnded() {
+        if (--underWay == 0) {
+            waitingSince = System.nanoTime();
+            patienceNanos = limits.keepAlive().toNanos();
+        }
+    }
+
+    // One timer a connection, moved only when it fires: a request costs no timer.
+    private void schedule(ChannelHandlerContext context, long inNanos) {
+        check = context.executor().schedule(() -> lookAtTheClock(context), inNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAtTheClock(ChannelHandlerContext context) {
+        if (underWay > 0) {
+            schedule(context, limits.keepAlive().toNanos());
+            return;
+        }
+        long left = patienceNanos - (System.nanoTime() - waitingSince);
+        if (left > 0) {
+            schedule(context, left);
+        } else {
+            var unused = context.close();
+        }
+    }
+
+    /** The peer's address, without brackets or zone; as in {@code X-Forwarded-For}. */
+    public String peer() {
+        return peer;
+    }
+
+    /** The host of this text, remembered: a connection mostly asks for one. */
+    HostName host(String text) {
+        if (!lastHost.text().equals(text)) {
+            lastHost = HostName.parse(text);
+            hostFields = null;
+        }
+        return lastHost;
+    }
+
+    /** What was made for {@link #host} before, by whoever makes it; null where the host changed since. */
+    public @Nullable Object hostFields() {
+        return hostFields;
+    }
+
+    public void rememberHostFields(Object fields) {
+        this.hostFields = fields;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.sandgate.proxy.pool;
+
+import dev.sandgate.affinity.AdmissionQueue;
+import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Member;
+import dev.sandgate.affinity.Report;
+import dev.sandgate.conf.InstancesConfig;
+import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.proxy.forward.Destination;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A pool at work: its instances as the table knows them, and how each is reached. Any thread.
+ */
+public final class Pool implements Destination.Reachability {
+
+    private final PoolConfig config;
+    private final AffinityTable table;
+    private final AdmissionQueue queue;
+    private final StaticSource source;
+    private final Probes probes;
+    private final Map<Instance, Destination> destinations = new ConcurrentHashMap<>();
+
+    public Pool(PoolConfig config, AffinityTable table, AdmissionQueue queue, Vertx vertx) {
+        this.config = config;
+        this.table = table;
+        this.queue = queue;
+        this.source = new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, vertx);
+        this.probes = new Probes(vertx, config.timeouts().connect(), this::answered);
+    }
+
+    public PoolConfig config() {
+        return config;
+    }
+
+    /** Where first requests wait for a slot. */
+    public AdmissionQueue queue() {
+        return queue;
+    }
+
+    /** Finds the instances and reports them; fails never: what cannot be found yet is looked for again. */
+    public Future<Void> start() {
+        return source.resolve();
+    }
+
+    /** How this incarnation is reached; empty once it is over. */
+    public Optional<Destination> destination(Instance instance) {
+        return Optional.ofNullable(destinations.get(instance));
+    }
+
+    /**
+     * An instance for a request without a session: any that takes sessions, else any that still might answer.
+     *
+     * @param tried ids of those that were tried in vain
+     */
+    public Optional<Destination> any(Set<String> tried) {
+        List<Member> members = table.instances(config.name()).members();
+        int from = members.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(members.size());
+        Optional<Destination> spare = Optional.empty();
+        for (int step = 0; step < members.size(); step++) {
+            Member member = members.get((from + step) % members.size());
+            if (!tried.contains(member.instance().id())) {
+                if (member.state() == Member.State.READY) {
+                    return destination(member.instance());
+                }
+                spare = spare.isPresent() ? spare : destination(member.instance());
+            }
+        }
+        return spare;
+    }
+
+    private void found(Instance instance, Destination.Shape shape) {
+        destinations.put(instance, shape.of(instance, this));
+        table.report(new Report.Ready(instance, config.sessions().perInstance()));
+    }
+
+    @Override
+    public void reached(Instance instance) {
+        table.report(new Report.Reachable(instance));
+    }
+
+    @Override
+    public void missed(Instance instance) {
+        table.report(new Report.Unreachable(instance));
+        probes.watch(instance);
+        source.resolveAgain(instance);
+    }
+
+    private void answered(Instance instance, boolean alive) {
+        if (destinations.containsKey(instance)) {
+            table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
+        } else if (alive) {
+            source.report(instance.id());
+        }
+    }
+
+    /** The table gave this incarnation up: its sessions are lost. It is looked for until it comes back as another. */
+    public void gone(Instance instance) {
+        destinations.remove(instance);
+        probes.watch(instance);
+    }
+
+    public void close() {
+        probes.close();
+        source.close();
+    }
+}

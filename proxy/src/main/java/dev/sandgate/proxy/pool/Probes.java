@@ -1,0 +1,67 @@
+package dev.sandgate.proxy.pool;
+
+import dev.sandgate.affinity.Instance;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Knocks on instances that could not be reached, until they answer: after 1 s, then after twice as long each time, up
+ * to 30 s. A TCP connection is an answer. Any thread.
+ */
+final class Probes {
+
+    private static final long FIRST_MILLIS = 1000;
+    private static final long LAST_MILLIS = 30_000;
+
+    private final Vertx vertx;
+    private final NetClient client;
+    private final BiConsumer<Instance, Boolean> told;
+    private final Map<Instance, Boolean> watched = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** @param told hears of each answer and each silence */
+    Probes(Vertx vertx, Duration patience, BiConsumer<Instance, Boolean> told) {
+        this.vertx = vertx;
+        this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) patience.toMillis()));
+        this.told = told;
+    }
+
+    /** Begins to knock, unless it does already. */
+    void watch(Instance instance) {
+        if (!closed && watched.putIfAbsent(instance, true) == null) {
+            knockAfter(instance, FIRST_MILLIS);
+        }
+    }
+
+    private void knockAfter(Instance instance, long millis) {
+        vertx.setTimer(millis, due -> knock(instance, millis));
+    }
+
+    private void knock(Instance instance, long waited) {
+        if (closed) {
+            return;
+        }
+        client.connect(instance.port(), instance.host())
+                .onSuccess(NetSocket::close)
+                .onComplete(connected -> {
+                    if (connected.succeeded()) {
+                        watched.remove(instance);
+                        told.accept(instance, true);
+                    } else {
+                        told.accept(instance, false);
+                        knockAfter(instance, Math.min(2 * waited, LAST_MILLIS));
+                    }
+                });
+    }
+
+    void close() {
+        closed = true;
+        client.close();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sandgate.proxy.request;
+
+import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.proxy.forward.ForwardedRules;
+import dev.sandgate.proxy.forward.HeaderRules;
+import dev.sandgate.proxy.inbound.RequestGate;
+import dev.sandgate.proxy.route.RouteTable;
+import io.vertx.core.http.HttpServerRequest;
+
+/** One listener on one event loop, seen from outside: requests go in here. */
+public final class Doorway {
+
+    private final RequestWay way;
+
+    /**
+     * A doorway on this lane's loop.
+     *
+     * @param pseudonym this node's name in {@code Via}
+     */
+    public Doorway(ListenerConfig config, Lane lane, String pseudonym, RouteTable<Route> routes, AffinityTable table) {
+        ForwardedRules forwarded =
+                new ForwardedRules(config.trustedProxies(), config.tls().isPresent() ? "https" : "http");
+        this.way = new RequestWay(
+                new RequestWay.Setting(
+                        lane,
+                        new RequestGate(config.limits(), pseudonym),
+                        new HeaderRules(forwarded, pseudonym),
+                        routes,
+                        config.limits().bodyBytes().orElse(Long.MAX_VALUE)),
+                table);
+    }
+
+    /** Serves a request, also one that could not be decoded. On the lane's loop. Never throws. */
+    public void serve(HttpServerRequest request) {
+        way.serve(request);
+    }
+}

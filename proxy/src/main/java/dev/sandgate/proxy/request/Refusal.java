@@ -1,0 +1,94 @@
+package dev.sandgate.proxy.request;
+
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.inbound.Inbound;
+import dev.sandgate.proxy.inbound.Linger;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Tells a client that its request goes nowhere: problem details (RFC 9457) with a machine-readable reason. */
+final class Refusal {
+
+    /** After these the bytes that follow on an HTTP/1 connection cannot be trusted to be a request. */
+    private static final Set<Reason> DISTRUST = EnumSet.of(
+            Reason.REQUEST_MALFORMED,
+            Reason.HOST_INVALID,
+            Reason.HEAD_TOO_LARGE,
+            Reason.TARGET_TOO_LONG,
+            Reason.VERSION_UNSUPPORTED,
+            Reason.EXPECTATION_FAILED,
+            Reason.METHOD_REFUSED);
+
+    private Refusal() {}
+
+    static void write(Exchange exchange, Fault fault, Context context) {
+        HttpServerRequest request = exchange.request;
+        HttpServerResponse answer = request.response();
+        if (answer.headWritten() || answer.ended()) {
+            answer.reset(2);
+            return;
+        }
+        if (answer.closed()) {
+            return;
+        }
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        boolean unread = exchange.hasPassed() ? hasUnreadBody(exchange.inbound()) : !http2 || !request.isEnded();
+        boolean distrusted = DISTRUST.contains(fault.reason()) || !exchange.hasPassed();
+        // an answer that was being made ready for the client is not what it gets
+        answer.headers().clear();
+        answer.setStatusCode(fault.status());
+        Buffer body = body(exchange, fault);
+        answer.putHeader("Content-Type", "application/problem+json");
+        answer.putHeader("Content-Length", Integer.toString(body.length()));
+        answer.putHeader("Cache-Control", "no-store");
+        answer.putHeader("X-Request-Id", exchange.requestId);
+        if (fault.retryAfterSeconds() > 0) {
+            answer.putHeader("Retry-After", Long.toString(fault.retryAfterSeconds()));
+        }
+        if (!http2 && (unread || distrusted)) {
+            answer.putHeader("Connection", "close");
+        }
+        if (HttpMethod.HEAD.equals(request.method())) {
+            answer.end();
+        } else {
+            answer.end(body);
+        }
+        if (distrusted && !http2) {
+            request.connection().close();
+        } else if (unread) {
+            Linger.begin(request, context);
+        }
+    }
+
+    private static boolean hasUnreadBody(Inbound inbound) {
+        return inbound.hasBody() && !inbound.request().isEnded();
+    }
+
+    private static Buffer body(Exchange exchange, Fault fault) {
+        return new JsonObject()
+                .put("type", "urn:sandgate:reason:" + fault.reason().slug())
+                .put("title", fault.reason().title())
+                .put("status", fault.status())
+                .put("detail", fault.detail())
+                .put("reason", fault.reason().slug())
+                .put("requestId", exchange.requestId)
+                .toBuffer();
+    }
+
+    /** OPTIONS that may be forwarded no further is ours to answer (RFC 9110 section 7.6.2). */
+    static void answerAsFinalRecipient(Exchange exchange) {
+        exchange.status = 204;
+        HttpServerResponse answer = exchange.request.response();
+        answer.setStatusCode(204);
+        answer.putHeader("X-Request-Id", exchange.requestId);
+        answer.end();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sandgate.proxy.cli;
+
+import dev.sandgate.conf.LimitsConfig;
+import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The smallest config that there is: one listener in clear text, without pools and routes. */
+final class SmallConfig {
+
+    private SmallConfig() {}
+
+    static SandgateConfig on(String host, int port) {
+        ListenerConfig listener =
+                new ListenerConfig("public", host, port, Optional.empty(), true, List.of(), LimitsConfig.DEFAULT);
+        return new SandgateConfig(
+                Map.of("public", listener),
+                Optional.empty(),
+                new TableConfig.Memory(),
+                Map.of(),
+                List.of(),
+                Duration.ofSeconds(1),
+                false);
+    }
+}
