@@ -59,6 +59,7 @@ final class Http2CorpusTest {
             hungUp = client.closed() || client.goAway().isPresent();
         }
         KIT.check();
+        instance.awaitQuiet();
         Run run = new Run(List.of(), hungUp, Map.of("main", Run.Seen.of(instance)), List.of());
         TABLE.add(each.name(), name(each), clientSaw(answer, hungUp), run.instanceSaw());
         judge(each, answer, run);

@@ -111,6 +111,7 @@ final class RequestCorpusTest {
         if (passed && each.must().stream().anyMatch(must -> must.contains("access-log"))) {
             Await.until(() -> used.accessLog().size() > logged, () -> "no line in the access log");
         }
+        INSTANCES.values().forEach(RecordingInstance::awaitQuiet);
         Map<String, Run.Seen> seen = new LinkedHashMap<>();
         INSTANCES.forEach((pool, instance) -> seen.put(pool, Run.Seen.of(instance)));
         List<String> lines = used.accessLog();

@@ -67,8 +67,11 @@ record Run(List<Answer> answers, boolean hungUp, Map<String, Seen> seen, List<St
             return "nothing";
         }
         int cut = heads().size() - requests().size();
-        return String.join(", ", requests().stream().map(Run::shortened).toList())
-                + (cut > 0 ? " + " + cut + " cut" : "");
+        Stream<String> whole = requests().stream().map(Run::shortened);
+        return String.join(
+                ", ",
+                Stream.concat(whole, cut > 0 ? Stream.of(cut + " cut") : Stream.empty())
+                        .toList());
     }
 
     private static String shortened(SeenRequest request) {

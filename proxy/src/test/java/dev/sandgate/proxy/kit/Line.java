@@ -12,6 +12,7 @@ public final class Line {
     private final Socket socket;
     private final Transcript transcript;
     private boolean over;
+    private volatile boolean betweenRequests = true;
 
     Line(Socket socket, Transcript transcript) {
         this.socket = socket;
@@ -52,6 +53,24 @@ public final class Line {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException(stopped);
+        }
+    }
+
+    /** Whether the last request was answered and not a byte of the next has come. */
+    boolean quiet() {
+        return betweenRequests && transcript.drained();
+    }
+
+    void betweenRequests(boolean now) {
+        betweenRequests = now;
+    }
+
+    void cut() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException alreadyGone) {
+            // It was closed by the other side.
         }
     }
 

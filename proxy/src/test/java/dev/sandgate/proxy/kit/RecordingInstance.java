@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -29,7 +31,8 @@ public final class RecordingInstance implements AutoCloseable {
 
     private final ServerSocket server;
     private final AtomicInteger accepted = new AtomicInteger();
-    private final Map<Integer, Socket> open = new ConcurrentHashMap<>();
+    private final Map<Integer, Line> open = new ConcurrentHashMap<>();
+    private final Set<Integer> knocks = ConcurrentHashMap.newKeySet();
     private final Journal<Transcript> transcripts = new Journal<>();
     private final Journal<SeenHead> heads = new Journal<>();
     private final Journal<SeenRequest> requests = new Journal<>();
@@ -120,6 +123,30 @@ public final class RecordingInstance implements AutoCloseable {
         Await.until(() -> connections() == count, () -> connections() + " connections are open, not " + count);
     }
 
+    /**
+     * Returns once everything that the door has sent was read: the last connection accepted, and each open one between
+     * two requests. Call it when the door is at rest.
+     */
+    public void awaitQuiet() {
+        try (Socket knock = new Socket()) {
+            knock.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int number = knock.getLocalPort();
+            knocks.add(number);
+            knock.connect(server.getLocalSocketAddress());
+            Await.until(() -> !knocks.contains(number), () -> "the instance accepts nobody");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        // Looked at twice: a byte that was just taken from the socket is in nobody's sight for a moment.
+        for (int look = 0; look < 2; look++) {
+            Await.until(this::quiet, () -> "half a request stands on an open connection: " + heads());
+        }
+    }
+
+    private boolean quiet() {
+        return open.values().stream().allMatch(Line::quiet);
+    }
+
     /** Forgets what was recorded; open connections go on. */
     public void forget() {
         heads.clear();
@@ -130,7 +157,7 @@ public final class RecordingInstance implements AutoCloseable {
 
     /** Ends every open connection with a reset, and goes on listening. */
     public void resetAll() {
-        open.values().forEach(RecordingInstance::reset);
+        open.values().forEach(Line::cut);
     }
 
     @Override
@@ -147,21 +174,26 @@ public final class RecordingInstance implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                if (knocks.remove(socket.getPort())) {
+                    socket.close();
+                    continue;
+                }
+                socket.setTcpNoDelay(true);
                 int number = accepted.incrementAndGet();
-                open.put(number, socket);
-                daemon("instance " + port() + " connection " + number, () -> serve(number, socket));
+                Transcript transcript = new Transcript(socket);
+                Line line = new Line(socket, transcript);
+                transcripts.add(transcript);
+                open.put(number, line);
+                daemon("instance " + port() + " connection " + number, () -> serve(number, socket, transcript, line));
             } catch (IOException stopped) {
                 return;
             }
         }
     }
 
-    private void serve(int number, Socket socket) {
+    private void serve(int number, Socket socket, Transcript transcript, Line line) {
         try (socket) {
-            socket.setTcpNoDelay(true);
-            Transcript transcript = new Transcript(socket);
-            transcripts.add(transcript);
-            serveAll(number, new StrictReader(transcript), new Line(socket, transcript));
+            serveAll(number, new StrictReader(transcript), line);
         } catch (IOException gone) {
             // A request cut in the middle stays among the heads, and never comes among the requests.
         } finally {
@@ -182,6 +214,7 @@ public final class RecordingInstance implements AutoCloseable {
         if (head.isEmpty()) {
             return false;
         }
+        line.betweenRequests(false);
         heads.add(head.get());
         headScript.play(head.get(), line);
         if (line.over()) {
@@ -192,16 +225,8 @@ public final class RecordingInstance implements AutoCloseable {
         SeenRequest request = new SeenRequest(head.get(), body.toString(StandardCharsets.ISO_8859_1), trailers);
         requests.add(request);
         script.play(request, line);
+        line.betweenRequests(true);
         return true;
-    }
-
-    private static void reset(Socket socket) {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException alreadyGone) {
-            // It was closed by the other side.
-        }
     }
 
     private static void daemon(String name, Runnable work) {

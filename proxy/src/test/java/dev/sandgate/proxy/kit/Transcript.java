@@ -19,6 +19,7 @@ final class Transcript extends InputStream {
     private int to;
     private long deadlineNanos;
     private boolean bounded;
+    private volatile boolean waiting;
 
     Transcript(Socket socket) throws IOException {
         this.socket = socket;
@@ -58,7 +59,9 @@ final class Transcript extends InputStream {
             }
             socket.setSoTimeout((int) left);
         }
+        waiting = true;
         int count = in.read(buffer);
+        waiting = false;
         if (count < 0) {
             return false;
         }
@@ -68,6 +71,15 @@ final class Transcript extends InputStream {
             seen.write(buffer, 0, count);
         }
         return true;
+    }
+
+    /** Whether the reader waits, and nothing lies in the socket for it. */
+    boolean drained() {
+        try {
+            return waiting && in.available() == 0;
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     /** Everything so far, one char a byte. */
