@@ -1,5 +1,7 @@
 package dev.sandgate.conf;
 
+import java.util.Optional;
+
 /**
  * A set of like instances that share the sessions of their routes.
  *
@@ -11,6 +13,7 @@ package dev.sandgate.conf;
  * @param timeouts towards the instances
  * @param connections open at once towards one instance from one event loop, 1 to 100,000
  * @param host which {@code Host} an instance sees
+ * @param ports that {@code {port}} in a route's host may reach on the bound instance; empty: none
  */
 public record PoolConfig(
         String name,
@@ -20,7 +23,8 @@ public record PoolConfig(
         QueueConfig queue,
         TimeoutsConfig timeouts,
         int connections,
-        HostRule host) {
+        HostRule host,
+        Optional<AffinityConfig.PortRange> ports) {
 
     /** Which {@code Host} an instance sees. */
     public enum HostRule {

@@ -33,8 +33,8 @@ final class PoolsReader {
         int connections = section.find("connections", Scalars.whole(1, 100_000)).orElse(CONNECTIONS);
         HostRule host = section.find("host", HOST).orElse(HostRule.INSTANCE);
         section.end();
-        return from.map(
-                source -> new PoolConfig(name, source, sessions, placement, queue, timeouts, connections, host));
+        return from.map(source -> new PoolConfig(
+                name, source, sessions, placement, queue, timeouts, connections, host, Optional.empty()));
     }
 
     private static Shape<QueueConfig> queue() {

@@ -47,7 +47,8 @@ public final class Pools {
                 QueueConfig.DEFAULT,
                 TimeoutsConfig.DEFAULT,
                 100,
-                HostRule.INSTANCE);
+                HostRule.INSTANCE,
+                Optional.empty());
     }
 
     public static SessionsConfig rebinding(SessionsConfig it) {

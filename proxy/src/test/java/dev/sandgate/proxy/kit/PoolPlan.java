@@ -132,6 +132,7 @@ public final class PoolPlan {
                 perInstance, idleTimeout, maxLifetime, unused, onLost, true, Duration.ofMinutes(1), lostAfter);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
         InstancesConfig instances = new InstancesConfig.Static(urls, Optional.empty());
-        return new PoolConfig(name, instances, sessions, placement, queue, timeouts, connections, host);
+        return new PoolConfig(
+                name, instances, sessions, placement, queue, timeouts, connections, host, Optional.empty());
     }
 }
