@@ -12,6 +12,7 @@ public enum Reason {
     HOST_INVALID(400, Side.CLIENT, "A request needs exactly one valid Host"),
     PATH_INVALID(400, Side.CLIENT, "The path has dot segments, control characters or a broken escape"),
     SESSION_MALFORMED(400, Side.CLIENT, "The session id is not 1 to 1024 visible ASCII characters, once"),
+    FORBIDDEN(403, Side.CLIENT, "This caller may not come in here"),
     METHOD_REFUSED(405, Side.CLIENT, "This method is not served"),
     REQUEST_TIMEOUT(408, Side.CLIENT, "The request's body did not arrive in time"),
     BODY_TOO_LARGE(413, Side.CLIENT, "The request's body is larger than this listener takes"),
@@ -77,6 +78,11 @@ public enum Reason {
     /** As machines read it: {@code pool-full}. */
     public String slug() {
         return slug;
+    }
+
+    /** Whether it tells a client that its session is not here (any more). */
+    public boolean isSession() {
+        return this == SESSION_UNKNOWN || this == SESSION_EXPIRED || this == SESSION_ENDED || this == SESSION_LOST;
     }
 
     /** What a refusal of the table is called towards clients. */

@@ -4,6 +4,7 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.inbound.Field;
 import dev.sandgate.proxy.inbound.Fields;
+import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.Syntax;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
@@ -15,7 +16,7 @@ import java.util.Map;
 /**
  * The head of an instance's answer, checked: an instance is as hostile as a client.
  *
- * @param status 200 to 599
+ * @param status 200 to 599, or 101 where a WebSocket was asked for and granted
  * @param fields as received
  * @param length of the body in bytes, as announced; negative: until its end. An answer without a body may announce one
  * @param bodiless whether no body follows, whatever was announced (HEAD, 204, 304)
@@ -37,9 +38,10 @@ public record AnswerHead(
      *
      * @throws Fault {@link Reason#INSTANCE_BROKEN}
      */
-    static AnswerHead of(HttpClientResponse answer, HttpMethod method) {
+    static AnswerHead of(HttpClientResponse answer, Inbound inbound) {
         int status = answer.statusCode();
-        if (status < 200 || status > 599) {
+        boolean upgraded = status == 101 && inbound.websocket() && WebSocketAccept.fits(answer, inbound);
+        if (!upgraded && (status < 200 || status > 599)) {
             throw broken("The instance answered with a status that no answer may end with");
         }
         long length = -1;
@@ -61,8 +63,10 @@ public record AnswerHead(
                 default -> {}
             }
         }
-        boolean bodiless = method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
-        boolean closes = nominated.contains("close")
+        HttpMethod method = inbound.request().method();
+        boolean bodiless = upgraded || method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
+        boolean closes = inbound.websocket()
+                || nominated.contains("close")
                 || answer.version() == HttpVersion.HTTP_1_0
                 || (!bodiless && !chunked && length < 0);
         if (status == 204) {

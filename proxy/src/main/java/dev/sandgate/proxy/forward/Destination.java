@@ -51,6 +51,26 @@ public final class Destination {
         return instance;
     }
 
+    /** Whether the instance sees the client's own {@code Host}. */
+    public boolean preservesHost() {
+        return shape.preservesHost();
+    }
+
+    /** The same instance on another of its ports. */
+    public Destination onPort(int port) {
+        String host = instance.host();
+        Instance elsewhere = new Instance(instance.pool(), instance.id(), instance.incarnation(), host, port);
+        String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        Shape other = new Shape(
+                name + ":" + port,
+                shape.preservesHost(),
+                shape.tls(),
+                shape.tlsName(),
+                shape.timeouts(),
+                shape.connections());
+        return new Destination(elsewhere, other, Reachability.NOBODY);
+    }
+
     Shape shape() {
         return shape;
     }
@@ -72,6 +92,15 @@ public final class Destination {
 
     /** Hears whether an instance can be reached. Called on an event loop; must not block. */
     public interface Reachability {
+
+        /** One that does not listen: a port beside the instance's own says nothing of the instance. */
+        Reachability NOBODY = new Reachability() {
+            @Override
+            public void reached(Instance instance) {}
+
+            @Override
+            public void missed(Instance instance) {}
+        };
 
         /** It answered a request, after it had been missed. */
         void reached(Instance instance);

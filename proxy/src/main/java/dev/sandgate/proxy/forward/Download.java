@@ -74,7 +74,7 @@ final class Download {
         gathered = Buffer.buffer();
     }
 
-    private void piece(Buffer piece) {
+    void piece(Buffer piece) {
         transfer.progress();
         Buffer sofar = gathered;
         if (sofar != null) {
@@ -108,7 +108,7 @@ final class Download {
         }
     }
 
-    private void end(HttpClientResponse answer) {
+    void end(HttpClientResponse answer) {
         Buffer whole = gathered;
         if (whole != null) {
             bytes = whole.length();

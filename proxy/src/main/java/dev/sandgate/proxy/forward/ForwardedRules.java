@@ -2,6 +2,7 @@ package dev.sandgate.proxy.forward;
 
 import dev.sandgate.proxy.inbound.Field;
 import dev.sandgate.proxy.inbound.Inbound;
+import dev.sandgate.proxy.inbound.TrustedProxies;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.vertx.core.MultiMap;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardedRules {
 
     /** What is the same for every request of one connection to one host. */
-    private record Sender(String forwardedFor, String proto, String host, String forwarded, boolean trusted) {}
+    private record Sender(String forwardedFor, String proto, String host, String forwarded) {}
 
-    private final List<IPAddress> trusted;
+    private final TrustedProxies trusted;
     private final String scheme;
 
     /**
@@ -25,7 +26,7 @@ public final class ForwardedRules {
      *
      * @param scheme that clients of this listener use, {@code http} or {@code https}
      */
-    public ForwardedRules(List<IPAddress> trusted, String scheme) {
+    public ForwardedRules(TrustedProxies trusted, String scheme) {
         this.trusted = trusted;
         this.scheme = scheme;
     }
@@ -33,7 +34,7 @@ public final class ForwardedRules {
     /** The address of the client itself: the peer, or what the nearest proxies that we trust say, from right to left. */
     public String client(Inbound inbound) {
         String peer = inbound.connection().peer();
-        if (!sender(inbound).trusted) {
+        if (!inbound.trusted()) {
             return peer;
         }
         List<String> lines = inbound.request().headers().getAll("x-forwarded-for");
@@ -43,7 +44,7 @@ public final class ForwardedRules {
             if (hop == null) {
                 return peer;
             }
-            if (!isTrusted(hop)) {
+            if (!trusted.contains(hops[at].trim())) {
                 return hop.toCanonicalString();
             }
         }
@@ -53,7 +54,7 @@ public final class ForwardedRules {
     /** Adds the fields to what goes to the instance. */
     void apply(Inbound inbound, MultiMap out) {
         Sender sender = sender(inbound);
-        if (sender.trusted) {
+        if (inbound.trusted()) {
             applyTrusted(inbound, sender, out);
             return;
         }
@@ -99,18 +100,8 @@ public final class ForwardedRules {
         String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\"";
         String host = inbound.host().text();
         String forwarded = "for=" + node + ";host=\"" + host + "\";proto=" + scheme;
-        IPAddress address = new IPAddressString(peer).getAddress();
-        Sender sender = new Sender(peer, scheme, host, forwarded, address != null && isTrusted(address));
+        Sender sender = new Sender(peer, scheme, host, forwarded);
         inbound.connection().rememberHostFields(sender);
         return sender;
-    }
-
-    private boolean isTrusted(IPAddress address) {
-        for (IPAddress range : trusted) {
-            if (range.toPrefixBlock().contains(address)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

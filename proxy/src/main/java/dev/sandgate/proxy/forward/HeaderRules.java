@@ -72,6 +72,10 @@ public final class HeaderRules {
         if (inbound.maxForwards() > 0) {
             out.add(Field.MAX_FORWARDS.lower(), Long.toString(inbound.maxForwards() - 1));
         }
+        if (inbound.websocket()) {
+            out.add(Field.CONNECTION.lower(), "Upgrade");
+            out.add(Field.UPGRADE.lower(), "websocket");
+        }
         forwarded.apply(inbound, out);
     }
 

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.forward;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 
 /**
  * What the engine asks of the request that it carries, and tells it. All calls are on the request's event loop; after
@@ -26,6 +27,15 @@ public interface Journey {
      * reaches the client.
      */
     void answered(Transfer transfer, AnswerHead head);
+
+    /**
+     * A piece of the body of an answer that is {@linkplain Transfer#hold held}. It is the journey's now: what it passes
+     * later with {@link Transfer#pass(Buffer)} stands for all held pieces.
+     */
+    void held(Transfer transfer, Buffer piece);
+
+    /** The body of a held answer ended before it was passed. */
+    void heldEnded(Transfer transfer);
 
     /** Last changes to the fields that go to the client. */
     void dressAnswer(MultiMap fields);

@@ -31,6 +31,10 @@ public final class OutboundConnections {
                 .build();
     }
 
+    Context context() {
+        return context;
+    }
+
     OutboundPool to(Destination destination) {
         OutboundPool pool = pools.get(destination);
         if (pool == null) {
@@ -48,7 +52,11 @@ public final class OutboundConnections {
     /** Lets go of an incarnation that is over: idle connections at once, lent ones when they come back. */
     public void retire(Instance instance) {
         pools.forEach((destination, pool) -> {
-            if (destination.instance().equals(instance)) {
+            Instance other = destination.instance();
+            boolean same = other.id().equals(instance.id())
+                    && other.pool().equals(instance.pool())
+                    && other.incarnation().equals(instance.incarnation());
+            if (same) {
                 pool.retire();
             }
         });

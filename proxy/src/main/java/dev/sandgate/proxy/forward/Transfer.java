@@ -4,10 +4,12 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Journey.Again;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ public final class Transfer implements OutboundPool.Taker {
     private @Nullable AnswerHead head;
     private @Nullable Upload upload;
     private @Nullable Download download;
+    private @Nullable Tunnel tunnel;
+    private boolean holding;
     private boolean over;
     private long lastProgress = System.nanoTime();
 
@@ -94,6 +98,14 @@ public final class Transfer implements OutboundPool.Taker {
             upload = new Upload(this, blank, bodyLimit);
             upload.begin();
         } else {
+            sendHead(blank, inbound);
+        }
+    }
+
+    private static void sendHead(HttpClientRequest blank, Inbound inbound) {
+        if (inbound.websocket()) {
+            blank.connect();
+        } else {
             blank.end();
         }
     }
@@ -109,29 +121,104 @@ public final class Transfer implements OutboundPool.Taker {
         answer.exceptionHandler(this::broken);
         response = answer;
         try {
-            head = AnswerHead.of(answer, journey.inbound().request().method());
+            head = AnswerHead.of(answer, journey.inbound());
             download = new Download(this, head);
             journey.answered(this, head);
         } catch (RuntimeException fault) {
             fail(Fault.bug(fault), Again.NEVER);
         }
-        if (!over && download != null && !download.begun()) {
+        if (!over && !holding && download != null && !download.begun()) {
             answer.pause();
         }
     }
 
     /** Lets the answer go on to the client. Once, on the loop. */
     public void pass() {
+        pass(Buffer.buffer());
+    }
+
+    /** Lets a held answer go on, with this in the place of what was held of its body. */
+    public void pass(Buffer first) {
         HttpClientResponse answer = response;
         Download passing = download;
-        if (over || answer == null || passing == null) {
+        if (over || answer == null || passing == null || passing.begun()) {
             return;
         }
+        holding = false;
         try {
+            if (head != null && head.status() == 101) {
+                openTunnel(answer);
+                return;
+            }
             passing.begin(answer);
+            if (first.length() > 0) {
+                passing.piece(first);
+            }
             answer.resume();
         } catch (RuntimeException fault) {
             fail(Fault.bug(fault), Again.NEVER);
+        }
+    }
+
+    /** Lets a held answer go on that has ended meanwhile: this is all of its body. */
+    public void passWhole(Buffer body) {
+        pass(body);
+        if (!over && download != null && response != null) {
+            download.end(response);
+        }
+    }
+
+    /** Keeps the answer's body back too, and gives it to the journey piece by piece, until it is passed. */
+    public void hold() {
+        HttpClientResponse answer = response;
+        if (!over && answer != null) {
+            holding = true;
+            answer.handler(piece -> {
+                progress();
+                journey.held(this, piece);
+            });
+            answer.endHandler(last -> journey.heldEnded(this));
+        }
+    }
+
+    /** Takes no more of a held answer for now. */
+    public void pause() {
+        if (!over && response != null) {
+            response.pause();
+        }
+    }
+
+    // The 101 goes out with the client's socket; until both are there nothing is read.
+    private void openTunnel(HttpClientResponse answer) {
+        answer.pause();
+        HttpServerRequest client = journey.inbound().request();
+        AnswerHead upgrade = head;
+        if (upgrade != null) {
+            journey.rules()
+                    .answer(upgrade, journey.requestId(), client.response().headers());
+        }
+        client.response().headers().set("Connection", "Upgrade").set("Upgrade", "websocket");
+        journey.dressAnswer(client.response().headers());
+        client.toNetSocket()
+                .onComplete(
+                        socket -> {
+                            tunnel = new Tunnel(socket, answer.netSocket(), this::tunnelClosed);
+                            if (over) {
+                                tunnel.close();
+                            } else {
+                                tunnel.open();
+                            }
+                        },
+                        why -> fail(Fault.bug(why), Again.NEVER));
+    }
+
+    private void tunnelClosed() {
+        if (!over) {
+            over = true;
+            if (connection != null) {
+                connection.discard();
+            }
+            journey.ended(true);
         }
     }
 
@@ -220,6 +307,9 @@ public final class Transfer implements OutboundPool.Taker {
         }
         over = true;
         stopUpload();
+        if (tunnel != null) {
+            tunnel.close();
+        }
         HttpClientRequest sent = request;
         if (sent != null) {
             sent.reset(8);
@@ -241,7 +331,7 @@ public final class Transfer implements OutboundPool.Taker {
 
     /** Looks at the clock; about ten times a second. */
     public void tick(long nowNanos) {
-        if (over || request == null) {
+        if (over || request == null || tunnel != null) {
             return;
         }
         long silent = nowNanos - lastProgress;
@@ -264,6 +354,16 @@ public final class Transfer implements OutboundPool.Taker {
         }
     }
 
+    /** Whether the answer's head has come. */
+    public boolean isAnswered() {
+        return response != null;
+    }
+
+    /** Whether the request's body, if any, has been read to its end. */
+    public boolean isWhole() {
+        return request != null && (upload == null || upload.ended());
+    }
+
     /** Whether any byte of the request may have left us. */
     public boolean sent() {
         return request != null;
@@ -280,11 +380,11 @@ public final class Transfer implements OutboundPool.Taker {
 
     /** Body bytes from the client so far. */
     public long bytesIn() {
-        return upload == null ? 0 : upload.bytes();
+        return tunnel != null ? tunnel.bytesIn() : upload == null ? 0 : upload.bytes();
     }
 
     /** Body bytes to the client so far. */
     public long bytesOut() {
-        return download == null ? 0 : download.bytes();
+        return tunnel != null ? tunnel.bytesOut() : download == null ? 0 : download.bytes();
     }
 }

@@ -48,6 +48,11 @@ final class HeaderSource implements SessionSource {
     }
 
     @Override
+    public Unknown unknown() {
+        return generates ? Unknown.REFUSED : Unknown.OPENS;
+    }
+
+    @Override
     public boolean makes() {
         return generates;
     }
@@ -58,7 +63,7 @@ final class HeaderSource implements SessionSource {
     }
 
     @Override
-    public void tellClient(String id, MultiMap fields) {
+    public void tellClient(String id, Inbound inbound, MultiMap fields) {
         fields.set(name, id);
     }
 }

@@ -1,6 +1,8 @@
 package dev.sandgate.proxy.identify;
 
 import dev.sandgate.affinity.SessionKey;
+import java.util.List;
+import java.util.Optional;
 
 /** What a request says of its session. */
 public sealed interface Identified {
@@ -8,12 +10,17 @@ public sealed interface Identified {
     /**
      * It brings an id.
      *
-     * @param opens whether an id that nobody knows opens a session; otherwise it is refused
+     * @param learners who may learn a further session's id from the answer beside that (MCP beside a header or cookie)
      */
-    record Known(SessionSource source, SessionKey key, boolean opens) implements Identified {}
+    record Known(SessionSource source, SessionKey key, List<SessionSource> learners) implements Identified {}
 
-    /** It brings none, and the first source that can makes one. */
-    record Nameless(SessionSource maker) implements Identified {}
+    /**
+     * It brings none, and may open a session.
+     *
+     * @param learners who may learn its id from the answer
+     * @param maker who makes one where none was learned
+     */
+    record Nameless(List<SessionSource> learners, Optional<SessionSource> maker) implements Identified {}
 
     /** It has no session: each request is balanced by itself. */
     enum Free implements Identified {

@@ -7,23 +7,48 @@ import dev.sandgate.proxy.identify.Identified.Free;
 import dev.sandgate.proxy.identify.Identified.Known;
 import dev.sandgate.proxy.identify.Identified.Nameless;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** A route's affinity: its sources, in reading order. Any loop. */
 public final class Identifier {
 
     private final String pool;
     private final List<SessionSource> sources;
+    private final @Nullable PrincipalSource principals;
+    private final Optional<McpSource> mcp;
+    private final boolean learns;
 
     public Identifier(String pool, List<AffinityConfig> sources) {
         this.pool = pool;
-        this.sources = sources.stream().map(Identifier::source).toList();
+        this.sources = sources.stream().map(config -> source(config, pool)).toList();
+        this.principals = first(PrincipalSource.class).orElse(null);
+        this.mcp = first(McpSource.class);
+        this.learns = mcp.isPresent() || first(ApplicationCookieSource.class).isPresent();
     }
 
-    private static SessionSource source(AffinityConfig config) {
+    private <S extends SessionSource> Optional<S> first(Class<S> kind) {
+        return sources.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    private static SessionSource source(AffinityConfig config, String pool) {
         if (config instanceof AffinityConfig.Header header) {
             return new HeaderSource(header);
+        } else if (config instanceof AffinityConfig.Cookie cookie) {
+            return cookie.learn() ? new ApplicationCookieSource(cookie) : new CookieSource(cookie, pool);
+        } else if (config instanceof AffinityConfig.Query query) {
+            return new QuerySource(query.name());
+        } else if (config instanceof AffinityConfig.Path path) {
+            return new PathSource(path.before());
+        } else if (config instanceof AffinityConfig.Host host) {
+            return new HostSource(host);
+        } else if (config instanceof AffinityConfig.Principal principal) {
+            return new PrincipalSource(principal);
+        } else if (config instanceof AffinityConfig.Mcp protocol) {
+            return new McpSource(protocol);
         }
         throw new IllegalArgumentException("an affinity source without a class: " + config);
     }
@@ -31,22 +56,68 @@ public final class Identifier {
     /**
      * Reads the session of a request: the first source that is present wins.
      *
-     * @param principal who calls; empty: nobody in particular
      * @throws Fault where an id is malformed
      */
-    public Identified identify(Inbound inbound, String principal) {
+    public Identified identify(Inbound inbound) {
+        String principal = principals == null ? "" : principals.principal(inbound);
         for (int at = 0; at < sources.size(); at++) {
             SessionSource source = sources.get(at);
             Optional<String> id = source.read(inbound);
             if (id.isPresent()) {
-                return new Known(source, new SessionKey(pool, source.kind(), id.get(), principal), !source.makes());
+                SessionKey key = new SessionKey(pool, source.kind(), id.get(), principal);
+                boolean alsoMcp = learns && mcp.isPresent() && source != mcp.get();
+                return new Known(source, key, alsoMcp ? learners(inbound) : List.of());
             }
         }
+        return nameless(inbound);
+    }
+
+    /** What a request is that brings no id, or one that counts as absent. */
+    public Identified nameless(Inbound inbound) {
+        List<SessionSource> learners = learners(inbound);
+        Optional<SessionSource> maker =
+                sources.stream().filter(SessionSource::makes).findFirst();
+        return learners.isEmpty() && maker.isEmpty() ? Free.FREE : new Nameless(learners, maker);
+    }
+
+    private List<SessionSource> learners(Inbound inbound) {
+        return learns
+                ? sources.stream().filter(source -> source.mayLearn(inbound)).toList()
+                : List.of();
+    }
+
+    /** The key of an id that was learned from an answer, or made for it. */
+    public SessionKey key(SessionSource source, String id, Inbound inbound) {
+        return new SessionKey(pool, source.kind(), id, principals == null ? "" : principals.principal(inbound));
+    }
+
+    /** Takes out of what goes to the instance what is between the client and us only. */
+    public void strip(Inbound inbound, MultiMap fields) {
         for (int at = 0; at < sources.size(); at++) {
-            if (sources.get(at).makes()) {
-                return new Nameless(sources.get(at));
+            sources.get(at).strip(inbound, fields);
+        }
+    }
+
+    /** Takes out of what goes to the client what an instance may not tell it. */
+    public void undress(MultiMap fields) {
+        for (int at = 0; at < sources.size(); at++) {
+            sources.get(at).undress(fields);
+        }
+    }
+
+    /** The port of the bound instance that the request names, where the route lets it. */
+    public OptionalInt port(Inbound inbound) {
+        for (int at = 0; at < sources.size(); at++) {
+            OptionalInt port = sources.get(at).port(inbound);
+            if (port.isPresent()) {
+                return port;
             }
         }
-        return Free.FREE;
+        return OptionalInt.empty();
+    }
+
+    /** The MCP source of this route, where it has one. */
+    public Optional<McpSource> mcp() {
+        return mcp;
     }
 }

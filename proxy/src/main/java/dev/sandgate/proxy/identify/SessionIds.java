@@ -19,16 +19,21 @@ public final class SessionIds {
      * @throws Fault {@link Reason#SESSION_MALFORMED}
      */
     static String checked(String id) {
-        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+        if (!isWellFormed(id)) {
             throw Fault.of(Reason.SESSION_MALFORMED);
         }
+        return id;
+    }
+
+    /** Whether it is 1 to 1,024 visible ASCII characters. */
+    static boolean isWellFormed(String id) {
         for (int at = 0; at < id.length(); at++) {
             char c = id.charAt(at);
             if (c <= 0x20 || c >= 0x7F) {
-                throw Fault.of(Reason.SESSION_MALFORMED);
+                return false;
             }
         }
-        return id;
+        return !id.isEmpty() && id.length() <= MAX_LENGTH;
     }
 
     /** 128 random bits nobody can guess, 22 characters fit for a header, a cookie and a path. */

@@ -2,12 +2,24 @@ package dev.sandgate.proxy.identify;
 
 import dev.sandgate.affinity.Source;
 import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** One place where a request's session id may stand. Any loop; no state between requests. */
+/** One place where a request's session id may stand. One of these a route and listener; any loop. */
 public interface SessionSource {
+
+    /** What becomes of an id that this source reads and that nobody knows. */
+    enum Unknown {
+        /** The client makes ids here: it opens a session. */
+        OPENS,
+        /** An instance or we made it: it is refused. */
+        REFUSED,
+        /** As if none had come: a browser must not be locked out by its own cookie. */
+        ABSENT
+    }
 
     /** The kind of its ids. */
     Source kind();
@@ -19,12 +31,40 @@ public interface SessionSource {
      */
     Optional<String> read(Inbound inbound);
 
-    /** Whether it makes an id for a session that has none: then an id that nobody knows is refused, not opened. */
-    boolean makes();
+    Unknown unknown();
+
+    /** Whether it makes an id for a session that has none. */
+    default boolean makes() {
+        return false;
+    }
+
+    /** Whether the answer to this request may tell a new session's id: in {@link #learn}, or in an event stream. */
+    default boolean mayLearn(Inbound inbound) {
+        return false;
+    }
+
+    /** The id that an answer's head tells, if any. Ambiguous or malformed ones are none. */
+    default Optional<String> learn(AnswerHead head) {
+        return Optional.empty();
+    }
+
+    /** Takes out of a request what is between the client and us only. */
+    default void strip(Inbound inbound, MultiMap fields) {}
 
     /** Puts an id that was made here where the instance looks for it. */
-    void tellInstance(String id, MultiMap fields);
+    default void tellInstance(String id, MultiMap fields) {}
 
     /** Puts an id that was made here where the client finds it. */
-    void tellClient(String id, MultiMap fields);
+    default void tellClient(String id, Inbound inbound, MultiMap fields) {}
+
+    /** Takes out of an answer what only we may tell a client. */
+    default void undress(MultiMap fields) {}
+
+    /** The port of the instance that the request names, where this source names one. */
+    default OptionalInt port(Inbound inbound) {
+        return OptionalInt.empty();
+    }
+
+    /** Takes back from the client an id whose session is lost, where that can be done. */
+    default void forget(Inbound inbound, MultiMap fields) {}
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param expectsContinue whether the client waits for 100 before it sends the body (RFC 9110 section 10.1.1)
  * @param maxForwards how many more hops an OPTIONS may take; negative: not said
  * @param nominated lower-case names that {@code Connection} lists, for this connection only; mostly empty
+ * @param trusted whether the peer is a proxy that is believed
+ * @param secure whether the client's own side is https, as far as we are told by somebody we believe
+ * @param websocket whether it asks for a WebSocket (RFC 6455), well-formed
  * @param early what arrived of an HTTP/2 body before it was known whether there is one
  */
 public record Inbound(
@@ -28,7 +31,10 @@ public record Inbound(
         boolean expectsContinue,
         long maxForwards,
         List<String> nominated,
-        @Nullable EarlyBody early) {
+        @Nullable EarlyBody early,
+        boolean trusted,
+        boolean secure,
+        boolean websocket) {
 
     /** A body whose length only its end tells. */
     public static final long UNKNOWN = -1;
@@ -37,7 +43,19 @@ public record Inbound(
     public Inbound with(EarlyBody known) {
         long length = known.isEmpty() ? 0 : UNKNOWN;
         return new Inbound(
-                request, connection, host, target, path, length, expectsContinue, maxForwards, nominated, known);
+                request,
+                connection,
+                host,
+                target,
+                path,
+                length,
+                expectsContinue,
+                maxForwards,
+                nominated,
+                known,
+                trusted,
+                secure,
+                websocket);
     }
 
     public boolean hasBody() {

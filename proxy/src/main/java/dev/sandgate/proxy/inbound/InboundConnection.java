@@ -25,6 +25,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     private long waitingSince = System.nanoTime();
     private long patienceNanos;
     private int underWay;
+    private @Nullable Boolean trusted;
     private boolean begun;
     private boolean closing;
     private @Nullable ScheduledFuture<?> check;
@@ -114,6 +115,16 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     /** The peer's address, without brackets or zone; as in {@code X-Forwarded-For}. */
     public String peer() {
         return peer;
+    }
+
+    /** Whether the peer is a proxy that is believed; looked up once. */
+    boolean isTrusted(TrustedProxies proxies) {
+        Boolean known = trusted;
+        if (known == null) {
+            known = proxies.contains(peer);
+            trusted = known;
+        }
+        return known;
     }
 
     /** The host of this text, remembered: a connection mostly asks for one. */

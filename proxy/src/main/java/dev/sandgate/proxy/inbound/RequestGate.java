@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.inbound;
 
 import dev.sandgate.conf.LimitsConfig;
+import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import io.vertx.core.MultiMap;
@@ -22,15 +23,19 @@ public final class RequestGate {
 
     private final LimitsConfig limits;
     private final String pseudonym;
+    private final TrustedProxies proxies;
+    private final boolean tls;
 
     /**
      * A gate for one listener.
      *
      * @param pseudonym this node's name in {@code Via}; a request that carries it went in a circle
      */
-    public RequestGate(LimitsConfig limits, String pseudonym) {
-        this.limits = limits;
+    public RequestGate(ListenerConfig listener, String pseudonym) {
+        this.limits = listener.limits();
         this.pseudonym = pseudonym;
+        this.proxies = new TrustedProxies(listener.trustedProxies());
+        this.tls = listener.tls().isPresent();
     }
 
     /**
@@ -84,6 +89,8 @@ public final class RequestGate {
         if (head.closes) {
             connection.closeAfterThis();
         }
+        boolean trusted = connection.isTrusted(proxies);
+        boolean secure = trusted ? head.isForwardedHttps(tls) : tls;
         return new Inbound(
                 request,
                 connection,
@@ -94,7 +101,10 @@ public final class RequestGate {
                 head.expectsContinue,
                 head.maxForwards,
                 head.nominated,
-                null);
+                null,
+                trusted,
+                secure,
+                bodyLength == 0 && head.isWebSocket(request));
     }
 
     private static long bodyLength(Head head) {
@@ -167,6 +177,9 @@ public final class RequestGate {
         long maxForwards = -1;
         List<String> nominated = List.of();
         private CharSequence host = "";
+        private CharSequence forwardedProto = "";
+        private boolean upgrades;
+        private boolean upgradesToWebSocket;
         private long seen;
 
         Head(HttpVersion version, String pseudonym) {
@@ -209,7 +222,12 @@ public final class RequestGate {
                 case MAX_FORWARDS -> maxForwards = Syntax.length(value);
                 case VIA -> via(value);
                 case CONNECTION -> nominate(value);
-                case KEEP_ALIVE, PROXY_CONNECTION, UPGRADE -> refuseInHttp2(field);
+                case UPGRADE -> {
+                    refuseInHttp2(field);
+                    upgradesToWebSocket = Syntax.equalsIgnoreCase("websocket", value);
+                }
+                case X_FORWARDED_PROTO -> forwardedProto = value;
+                case KEEP_ALIVE, PROXY_CONNECTION -> refuseInHttp2(field);
                 case TE -> {
                     if (version == HttpVersion.HTTP_2 && !Syntax.equalsIgnoreCase("trailers", value)) {
                         refuseInHttp2(field);
@@ -244,6 +262,7 @@ public final class RequestGate {
                 Field field = Field.of(name);
                 boolean vital = field == Field.HOST || field == Field.CONTENT_LENGTH;
                 closes |= name.equals("close");
+                upgrades |= name.equals("upgrade");
                 if (!name.isEmpty() && !name.equals("close") && !field.hop() && !vital) {
                     nominated = nominated.isEmpty() ? new ArrayList<>() : nominated;
                     nominated.add(name);
@@ -261,6 +280,22 @@ public final class RequestGate {
             if (version == HttpVersion.HTTP_2) {
                 throw Fault.of(Reason.REQUEST_MALFORMED, "The field " + field.lower() + " has no place in HTTP/2");
             }
+        }
+
+        boolean isForwardedHttps(boolean tls) {
+            return forwardedProto.length() == 0 ? tls : Syntax.equalsIgnoreCase("https", forwardedProto);
+        }
+
+        // RFC 6455 section 4.2.1; what is less than that goes on without its Upgrade, as any other request
+        boolean isWebSocket(HttpServerRequest request) {
+            if (!upgrades || !upgradesToWebSocket || version != HttpVersion.HTTP_1_1) {
+                return false;
+            }
+            String key = request.headers().get("sec-websocket-key");
+            return request.method().equals(HttpMethod.GET)
+                    && key != null
+                    && key.length() == 24
+                    && "13".equals(request.headers().get("sec-websocket-version"));
         }
 
         String hostOf(HttpServerRequest request) {

@@ -28,6 +28,9 @@ public final class Pool implements Destination.Reachability {
     private final StaticSource source;
     private final Probes probes;
     private final Map<Instance, Destination> destinations = new ConcurrentHashMap<>();
+    private final Map<Port, Destination> ports = new ConcurrentHashMap<>();
+
+    private record Port(Instance instance, int port) {}
 
     public Pool(PoolConfig config, AffinityTable table, AdmissionQueue queue, Vertx vertx) {
         this.config = config;
@@ -54,6 +57,19 @@ public final class Pool implements Destination.Reachability {
     /** How this incarnation is reached; empty once it is over. */
     public Optional<Destination> destination(Instance instance) {
         return Optional.ofNullable(destinations.get(instance));
+    }
+
+    /** Whether a client may name this port of an instance. */
+    public boolean reaches(int port) {
+        return config.ports().isPresent() && config.ports().get().contains(port);
+    }
+
+    /** The same for one of the instance's other ports, which the pool {@linkplain #reaches reaches}. */
+    public Optional<Destination> destination(Instance instance, int port) {
+        Destination main = destinations.get(instance);
+        return reaches(port) && main != null
+                ? Optional.of(ports.computeIfAbsent(new Port(instance, port), made -> main.onPort(port)))
+                : Optional.empty();
     }
 
     /**
@@ -105,6 +121,7 @@ public final class Pool implements Destination.Reachability {
     /** The table gave this incarnation up: its sessions are lost. It is looked for until it comes back as another. */
     public void gone(Instance instance) {
         destinations.remove(instance);
+        ports.keySet().removeIf(port -> port.instance.equals(instance));
         probes.watch(instance);
     }
 

@@ -5,6 +5,8 @@ import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.proxy.forward.ForwardedRules;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
+import dev.sandgate.proxy.inbound.TrustedProxies;
+import dev.sandgate.proxy.mcp.McpCallers;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -19,16 +21,21 @@ public final class Doorway {
      * @param pseudonym this node's name in {@code Via}
      */
     public Doorway(ListenerConfig config, Lane lane, String pseudonym, RouteTable<Route> routes, AffinityTable table) {
-        ForwardedRules forwarded =
-                new ForwardedRules(config.trustedProxies(), config.tls().isPresent() ? "https" : "http");
+        ForwardedRules forwarded = new ForwardedRules(
+                new TrustedProxies(config.trustedProxies()), config.tls().isPresent() ? "https" : "http");
         this.way = new RequestWay(
                 new RequestWay.Setting(
                         lane,
-                        new RequestGate(config.limits(), pseudonym),
+                        new RequestGate(config, pseudonym),
                         new HeaderRules(forwarded, pseudonym),
                         routes,
-                        config.limits().bodyBytes().orElse(Long.MAX_VALUE)),
+                        config.limits().bodyBytes().orElse(Long.MAX_VALUE),
+                        isLoopback(config.host())),
                 table);
+    }
+
+    private static boolean isLoopback(String host) {
+        return McpCallers.isLoopback(host) || host.equals("::1");
     }
 
     /** Serves a request, also one that could not be decoded. On the lane's loop. Never throws. */

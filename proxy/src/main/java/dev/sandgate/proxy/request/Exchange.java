@@ -2,6 +2,7 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
@@ -14,7 +15,10 @@ import dev.sandgate.proxy.identify.SessionSource;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.InboundConnection;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +68,19 @@ final class Exchange implements Journey {
 
     @Nullable Opening opening;
 
+    /** Made the id of this session, and tells it. */
     @Nullable SessionSource maker;
+
+    /** Brought the id of a session that is lost, and takes it back. */
+    @Nullable SessionSource lostAt;
+
+    /** Who may learn a further session's id from the answer, beside the one that the request came with. */
+    List<SessionSource> learners = List.of();
+
+    @Nullable Learning learning;
+
+    /** The session is over with this answer: its stream is the session. */
+    boolean endsSession;
 
     @Nullable Destination destination;
 
@@ -119,22 +135,67 @@ final class Exchange implements Journey {
 
     @Override
     public void dressRequest(MultiMap fields) {
+        if (route != null) {
+            route.identifier().strip(inbound(), fields);
+            if (route.identifier().mcp().isPresent() && !preservesHost()) {
+                // checked here, and meaningless beside a Host of our making
+                fields.remove("origin");
+            }
+        }
         if (maker != null && binding != null) {
             maker.tellInstance(binding.key().id(), fields);
         }
+    }
+
+    private boolean preservesHost() {
+        return destination != null && destination.preservesHost();
     }
 
     @Override
     public void answered(Transfer from, AnswerHead head) {
         answeredAt = System.nanoTime();
         status = head.status();
-        from.pass();
+        if (learning != null) {
+            learning.answered(from, head);
+        } else if (endsWith(head) && binding != null) {
+            way.endThenPass(this, from, binding);
+        } else if (!learners.isEmpty() && binding != null && route != null) {
+            way.learnBeside(this, from, head, route, binding);
+        } else {
+            from.pass();
+        }
+    }
+
+    // A DELETE that the instance took, or its own 404: the session is over there, so it is over here.
+    private boolean endsWith(AnswerHead head) {
+        if (binding == null || binding.key().source() != Source.MCP || chosen != Chosen.KEPT) {
+            return false;
+        }
+        boolean deleted = request.method().equals(HttpMethod.DELETE) && head.status() < 300;
+        return deleted || head.status() == 404;
+    }
+
+    @Override
+    public void held(Transfer from, Buffer piece) {
+        if (learning != null) {
+            learning.held(from, piece);
+        }
+    }
+
+    @Override
+    public void heldEnded(Transfer from) {
+        if (learning != null) {
+            learning.heldEnded(from);
+        }
     }
 
     @Override
     public void dressAnswer(MultiMap fields) {
+        if (route != null) {
+            route.identifier().undress(fields);
+        }
         if (maker != null && binding != null) {
-            maker.tellClient(binding.key().id(), fields);
+            maker.tellClient(binding.key().id(), inbound(), fields);
         }
         if (connection.isClosing()) {
             fields.set("Connection", "close");
@@ -165,7 +226,7 @@ final class Exchange implements Journey {
     void clientGone() {
         // an HTTP/2 stream closes with the answer's last byte, a moment before the instance's side is done
         boolean hasAll = transfer != null && transfer.answerIsOut();
-        if (!settled && !hasAll) {
+        if (!settled && !hasAll && !(learning != null && learning.goesOnAlone())) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);
@@ -191,6 +252,9 @@ final class Exchange implements Journey {
     void tick(long nowNanos) {
         if (transfer != null) {
             transfer.tick(nowNanos);
+        }
+        if (learning != null) {
+            learning.tick(nowNanos);
         }
     }
 }

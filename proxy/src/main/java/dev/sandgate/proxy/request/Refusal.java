@@ -2,8 +2,10 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.identify.McpSource;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.Linger;
+import dev.sandgate.proxy.mcp.McpRefusal;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -45,11 +47,15 @@ final class Refusal {
         // an answer that was being made ready for the client is not what it gets
         answer.headers().clear();
         answer.setStatusCode(fault.status());
-        Buffer body = body(exchange, fault);
-        answer.putHeader("Content-Type", "application/problem+json");
+        boolean mcp = speaksMcp(exchange);
+        Buffer body = mcp ? McpRefusal.body(fault, McpSource.isStateless(exchange.inbound())) : body(exchange, fault);
+        answer.putHeader("Content-Type", mcp ? "application/json" : "application/problem+json");
         answer.putHeader("Content-Length", Integer.toString(body.length()));
         answer.putHeader("Cache-Control", "no-store");
         answer.putHeader("X-Request-Id", exchange.requestId);
+        if (exchange.lostAt != null) {
+            exchange.lostAt.forget(exchange.inbound(), answer.headers());
+        }
         if (fault.retryAfterSeconds() > 0) {
             answer.putHeader("Retry-After", Long.toString(fault.retryAfterSeconds()));
         }
@@ -69,6 +75,10 @@ final class Refusal {
         } else if (exchange.connection.isClosing()) {
             request.connection().close();
         }
+    }
+
+    private static boolean speaksMcp(Exchange exchange) {
+        return exchange.route != null && exchange.route.identifier().mcp().isPresent();
     }
 
     private static boolean hasUnreadBody(Inbound inbound) {

@@ -4,35 +4,33 @@ import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
-import dev.sandgate.affinity.Placement.Fresh;
-import dev.sandgate.affinity.Placement.Kept;
-import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.forward.Destination;
+import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.forward.Journey.Again;
 import dev.sandgate.proxy.forward.Transfer;
-import dev.sandgate.proxy.identify.Identified;
-import dev.sandgate.proxy.identify.Identified.Known;
-import dev.sandgate.proxy.identify.Identified.Nameless;
-import dev.sandgate.proxy.identify.SessionIds;
+import dev.sandgate.proxy.identify.McpSource;
+import dev.sandgate.proxy.identify.SessionSource;
 import dev.sandgate.proxy.inbound.EarlyBody;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
-import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.mcp.McpCallers;
 import dev.sandgate.proxy.route.RouteTable;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +41,33 @@ import org.jspecify.annotations.Nullable;
 final class RequestWay {
 
     /** What one listener's requests on one loop have in common. */
-    record Setting(Lane lane, RequestGate gate, HeaderRules rules, RouteTable<Route> routes, long bodyLimit) {}
+    record Setting(
+            Lane lane,
+            RequestGate gate,
+            HeaderRules rules,
+            RouteTable<Route> routes,
+            long bodyLimit,
+            boolean loopback) {}
 
     private final Setting setting;
     private final Lane lane;
     private final AffinityTable table;
+    private final Placing placing;
 
     RequestWay(Setting setting, AffinityTable table) {
         this.setting = setting;
         this.lane = setting.lane;
         this.table = table;
+        this.placing = new Placing(this, lane, table);
+    }
+
+    AffinityTable table() {
+        return table;
+    }
+
+    /** Runs on the lane's loop. */
+    void onLane(Runnable task) {
+        lane.execute(task);
     }
 
     HeaderRules rules() {
@@ -105,7 +120,7 @@ final class RequestWay {
         try {
             Route route = route(exchange);
             if (route != null) {
-                place(exchange, route.identifier().identify(exchange.inbound(), ""));
+                placing.place(exchange, route, route.identifier().identify(exchange.inbound()));
             }
         } catch (RuntimeException fault) {
             refuse(exchange, Fault.bug(fault));
@@ -123,107 +138,15 @@ final class RequestWay {
                 .find(inbound.host().name(), inbound.path(), inbound.request().headers())
                 .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
+        Optional<McpSource> mcp = route.identifier().mcp();
+        if (mcp.isPresent()) {
+            boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
+            McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
+        }
         return route;
     }
 
-    private void place(Exchange exchange, Identified who) {
-        if (who instanceof Known known) {
-            placeKnown(exchange, known);
-        } else if (who instanceof Nameless nameless) {
-            exchange.maker = nameless.maker();
-            open(
-                    exchange,
-                    new SessionKey(
-                            poolOf(exchange).config().name(), nameless.maker().kind(), SessionIds.made(), ""));
-        } else {
-            exchange.opening = new Opening(0, Set.of());
-            spread(exchange);
-        }
-    }
-
-    private void placeKnown(Exchange exchange, Known known) {
-        if (table.peek(known.key()) instanceof Kept kept && kept.binding().enter()) {
-            bound(exchange, kept.binding(), Exchange.Chosen.KEPT);
-        } else if (known.opens()) {
-            open(exchange, known.key());
-        } else {
-            onLane(exchange, table.find(known.key()));
-        }
-    }
-
-    private void open(Exchange exchange, SessionKey key) {
-        Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
-        exchange.opening = opening;
-        exchange.waiting = poolOf(exchange).queue().open(key, opening);
-        onLane(exchange, exchange.waiting.placement());
-    }
-
-    // The table answers on any thread; the request goes on on its own.
-    private void onLane(Exchange exchange, Future<Placement> asked) {
-        asked.onComplete(answer -> lane.execute(() -> {
-            exchange.waiting = null;
-            if (answer.failed()) {
-                refuse(exchange, Fault.bug(answer.cause()));
-            } else {
-                placed(exchange, answer.result());
-            }
-        }));
-    }
-
-    private void placed(Exchange exchange, Placement placement) {
-        if (exchange.settled) {
-            giveBack(exchange, placement);
-        } else if (placement instanceof Kept kept) {
-            enter(exchange, kept.binding(), Exchange.Chosen.KEPT);
-        } else if (placement instanceof Fresh fresh) {
-            enter(exchange, fresh.binding(), Exchange.Chosen.NEW);
-        } else if (placement instanceof Refused refused) {
-            refuse(exchange, Fault.of(refused));
-        } else {
-            refuse(exchange, Fault.bug(new IllegalStateException("an answer that was not asked for: " + placement)));
-        }
-    }
-
-    private void enter(Exchange exchange, Binding binding, Exchange.Chosen chosen) {
-        if (binding.enter()) {
-            bound(exchange, binding, chosen);
-        } else {
-            refuse(exchange, Fault.of(Reason.TABLE_UNAVAILABLE).retryAfter(Duration.ofSeconds(1)));
-        }
-    }
-
-    // The client left while the table answered: what it was given goes back.
-    private void giveBack(Exchange exchange, Placement placement) {
-        if (placement instanceof Fresh fresh && exchange.opening != null) {
-            table.abandon(fresh.binding(), exchange.opening.requestId());
-        }
-    }
-
-    private void bound(Exchange exchange, Binding binding, Exchange.Chosen chosen) {
-        exchange.binding = binding;
-        exchange.entered = true;
-        exchange.chosen = chosen;
-        Optional<Destination> to = poolOf(exchange).destination(binding.instance());
-        if (to.isPresent()) {
-            forward(exchange, to.get());
-        } else {
-            refuse(exchange, Fault.of(Reason.SESSION_LOST));
-        }
-    }
-
-    private void spread(Exchange exchange) {
-        exchange.chosen = Exchange.Chosen.SPREAD;
-        Set<String> tried = exchange.opening == null ? Set.of() : exchange.opening.excluded();
-        Optional<Destination> to = poolOf(exchange).any(tried);
-        if (to.isPresent()) {
-            forward(exchange, to.get());
-        } else {
-            Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
-            refuse(exchange, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
-        }
-    }
-
-    private void forward(Exchange exchange, Destination to) {
+    void forward(Exchange exchange, Destination to) {
         exchange.destination = to;
         exchange.placedAt = System.nanoTime();
         exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
@@ -240,35 +163,66 @@ final class RequestWay {
             lane.outbound().forgetIdle(to);
             forward(exchange, to);
         } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
-            tryElsewhere(exchange, to, fault);
+            placing.placeElsewhere(exchange, to, fault);
         } else {
             refuse(exchange, fault);
         }
     }
 
-    private void tryElsewhere(Exchange exchange, Destination tried, Fault fault) {
-        Opening opening = exchange.opening;
-        Binding binding = exchange.binding;
-        if (exchange.chosen == Exchange.Chosen.KEPT || opening == null) {
-            // its state is there and nowhere else
-            refuse(exchange, fault.withStatus(503).retryAfter(Duration.ofSeconds(1)));
-            return;
+    /** The instance ended its session: the table follows, the client hears of it last. */
+    void endThenPass(Exchange exchange, Transfer transfer, Binding binding) {
+        table.end(binding.key(), binding.generation()).onComplete(ended -> onLane(transfer::pass));
+    }
+
+    /** Ends a Streamable HTTP session at its instance, that no client knows of; then goes on. */
+    void sayGoodbye(Exchange exchange, String tableId, Runnable then) {
+        Destination to = exchange.destination;
+        Optional<String> id = McpSource.streamable(tableId);
+        if (to != null && id.isPresent()) {
+            var message = new Errand.Message(
+                    HttpMethod.DELETE, exchange.inbound().target(), Map.of("mcp-session-id", id.get()));
+            Errand.send(message, to, lane.outbound(), then);
+        } else {
+            then.run();
         }
-        Opening narrowed = opening.without(tried.instance().id());
-        exchange.opening = narrowed;
-        if (binding == null) {
-            spread(exchange);
-            return;
+    }
+
+    /** A session beside the one that the request came with: its id is learned too, and its home is the same. */
+    void learnBeside(Exchange exchange, Transfer transfer, AnswerHead head, Route route, Binding beside) {
+        for (SessionSource learner : exchange.learners) {
+            Optional<String> id = learner.learn(head);
+            if (id.isPresent()) {
+                SessionKey key = route.identifier().key(learner, id.get(), exchange.inbound());
+                Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), othersThan(beside));
+                table.open(key, opening)
+                        .onComplete(answer -> onLane(() -> {
+                            Placement placed = answer.result();
+                            if (placed instanceof Placement.Fresh || placed instanceof Placement.Kept) {
+                                transfer.pass();
+                            } else {
+                                sayGoodbye(exchange, key.id(), () -> {});
+                                refuse(exchange, Fault.of(Reason.POOL_FULL).retryAfter(Duration.ofSeconds(1)));
+                            }
+                        }));
+                return;
+            }
         }
-        table.rebind(binding, narrowed)
-                .onComplete(answer -> lane.execute(() -> {
-                    leave(exchange);
-                    if (answer.succeeded() && answer.result() instanceof Fresh) {
-                        placed(exchange, answer.result());
-                    } else {
-                        refuse(exchange, fault);
-                    }
-                }));
+        transfer.pass();
+    }
+
+    private Set<String> othersThan(Binding beside) {
+        return table.instances(beside.instance().pool()).members().stream()
+                .map(member -> member.instance().id())
+                .filter(other -> !other.equals(beside.instance().id()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A request that ran on without its client has come to its answer's head. */
+    void finishAlone(Exchange exchange) {
+        withdraw(exchange);
+        exchange.fault = Fault.of(Reason.CLIENT_GONE);
+        exchange.status = Reason.CLIENT_GONE.status();
+        settle(exchange);
     }
 
     /** The whole answer went out. */
@@ -306,7 +260,7 @@ final class RequestWay {
         }
     }
 
-    private void leave(Exchange exchange) {
+    void leave(Exchange exchange) {
         if (exchange.entered && exchange.binding != null) {
             exchange.entered = false;
             exchange.binding.leave();
@@ -320,6 +274,12 @@ final class RequestWay {
         }
         exchange.settled = true;
         leave(exchange);
+        if (exchange.learning != null) {
+            exchange.learning.settled();
+        }
+        if (exchange.endsSession && exchange.binding != null) {
+            table.end(exchange.binding.key(), exchange.binding.generation());
+        }
         forgetUnsent(exchange);
         if (exchange.transfer != null) {
             exchange.bytesIn = exchange.transfer.bytesIn();
@@ -334,12 +294,5 @@ final class RequestWay {
         if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
             table.abandon(exchange.binding, exchange.opening.requestId());
         }
-    }
-
-    private static Pool poolOf(Exchange exchange) {
-        if (exchange.route == null) {
-            throw new IllegalStateException("the request has no route yet");
-        }
-        return exchange.route.pool();
     }
 }

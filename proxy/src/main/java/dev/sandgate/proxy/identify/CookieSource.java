@@ -1,0 +1,83 @@
+package dev.sandgate.proxy.identify;
+
+import dev.sandgate.affinity.Source;
+import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Our own cookie: sealed, never seen nor set by an instance. One that does not open counts as absent. */
+final class CookieSource implements SessionSource {
+
+    private final String name;
+    private final CookieSeal seal;
+
+    CookieSource(AffinityConfig.Cookie config, String pool) {
+        this.name = config.name();
+        this.seal = new CookieSeal(config.keys(), pool, config.name());
+    }
+
+    // The prefix makes a browser refuse the cookie from anything but this host over https (RFC 6265bis).
+    private String nameFor(Inbound inbound) {
+        return inbound.secure() ? "__Host-" + name : name;
+    }
+
+    @Override
+    public Source kind() {
+        return Source.COOKIE;
+    }
+
+    @Override
+    public Optional<String> read(Inbound inbound) {
+        return Cookies.find(inbound, nameFor(inbound)).flatMap(seal::open);
+    }
+
+    @Override
+    public Unknown unknown() {
+        return Unknown.ABSENT;
+    }
+
+    @Override
+    public boolean makes() {
+        return true;
+    }
+
+    @Override
+    public void strip(Inbound inbound, MultiMap fields) {
+        Cookies.remove(fields, nameFor(inbound));
+    }
+
+    @Override
+    public void tellClient(String id, Inbound inbound, MultiMap fields) {
+        set(seal.seal(id), inbound, fields);
+    }
+
+    @Override
+    public void forget(Inbound inbound, MultiMap fields) {
+        set("; Max-Age=0", inbound, fields);
+    }
+
+    private void set(String value, Inbound inbound, MultiMap fields) {
+        String secure = inbound.secure() ? "; Secure" : "";
+        fields.add("Set-Cookie", nameFor(inbound) + "=" + value + "; Path=/; HttpOnly; SameSite=Lax" + secure);
+    }
+
+    /** An instance that sets our cookie does so in vain. */
+    @Override
+    public void undress(MultiMap fields) {
+        List<String> lines = fields.getAll("Set-Cookie");
+        List<String> kept = new ArrayList<>();
+        for (String line : lines) {
+            String text = line.trim();
+            if (!text.startsWith(name + "=") && !text.startsWith("__Host-" + name + "=")) {
+                kept.add(line);
+            }
+        }
+        if (kept.size() < lines.size()) {
+            fields.remove("Set-Cookie");
+            kept.forEach(line -> fields.add("Set-Cookie", line));
+        }
+    }
+}

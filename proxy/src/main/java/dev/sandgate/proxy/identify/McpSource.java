@@ -1,0 +1,121 @@
+package dev.sandgate.proxy.identify;
+
+import dev.sandgate.affinity.Source;
+import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.AnswerHead;
+import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every generation of MCP: {@code Mcp-Session-Id} (Streamable HTTP, 2025-03-26 to 2025-11-25), the id in the messages
+ * URL (HTTP+SSE, 2024-11-05), and none (2026-07-28: such a request has no MCP session, whatever it carries).
+ */
+public final class McpSource implements SessionSource {
+
+    /** In front of an HTTP+SSE id in the table: the two transports' ids are two name spaces. */
+    private static final String SSE = "sse:";
+
+    private static final String STREAMABLE = "http:";
+    private static final String SESSION_FIELD = "mcp-session-id";
+    private static final String VERSION_FIELD = "mcp-protocol-version";
+    private static final String FIRST_STATELESS = "2026-07-28";
+
+    private final AffinityConfig.Mcp config;
+
+    McpSource(AffinityConfig.Mcp config) {
+        this.config = config;
+    }
+
+    public AffinityConfig.Mcp config() {
+        return config;
+    }
+
+    /** Whether this table id is one of Streamable HTTP: its session can be ended with DELETE. */
+    public static Optional<String> streamable(String id) {
+        return id.startsWith(STREAMABLE) ? Optional.of(id.substring(STREAMABLE.length())) : Optional.empty();
+    }
+
+    /** The table id of an HTTP+SSE session. */
+    public static String sse(String id) {
+        return SSE + id;
+    }
+
+    /** Whether a request is of a generation without sessions (versions are dates: they compare as text). */
+    public static boolean isStateless(Inbound inbound) {
+        String version = inbound.request().headers().get(VERSION_FIELD);
+        return version != null
+                && version.length() == FIRST_STATELESS.length()
+                && version.compareTo(FIRST_STATELESS) >= 0;
+    }
+
+    @Override
+    public Source kind() {
+        return Source.MCP;
+    }
+
+    @Override
+    public Optional<String> read(Inbound inbound) {
+        if (isStateless(inbound)) {
+            return Optional.empty();
+        }
+        String header = inbound.request().headers().get(SESSION_FIELD);
+        if (header != null) {
+            return Optional.of(STREAMABLE + checked(header));
+        }
+        if (!inbound.request().method().equals(HttpMethod.POST)) {
+            return Optional.empty();
+        }
+        return QuerySource.Queries.only(inbound.target(), this::isIdParameter).map(id -> SSE + checked(id));
+    }
+
+    /** Whether a query value of this name is a session id. */
+    public boolean isIdParameter(String name) {
+        List<String> names = config.idParameters();
+        return names.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    // An id that cannot exist is unknown: clients recover from 404 only.
+    private static String checked(String id) {
+        if (!SessionIds.isWellFormed(id)) {
+            throw Fault.of(Reason.SESSION_UNKNOWN);
+        }
+        return id;
+    }
+
+    @Override
+    public Unknown unknown() {
+        return Unknown.REFUSED;
+    }
+
+    @Override
+    public boolean mayLearn(Inbound inbound) {
+        if (isStateless(inbound)) {
+            return false;
+        }
+        HttpMethod method = inbound.request().method();
+        return method.equals(HttpMethod.POST) || opensEventStream(inbound);
+    }
+
+    /** Whether this is a GET that may open an HTTP+SSE session. */
+    public boolean opensEventStream(Inbound inbound) {
+        if (!inbound.request().method().equals(HttpMethod.GET) || isStateless(inbound)) {
+            return false;
+        }
+        if (!config.ssePaths().isEmpty()) {
+            return config.ssePaths().contains(inbound.path());
+        }
+        String accept = inbound.request().headers().get("accept");
+        return accept == null || accept.contains("text/event-stream") || accept.contains("*/*");
+    }
+
+    @Override
+    public Optional<String> learn(AnswerHead head) {
+        List<String> ids = head.fields().getAll(SESSION_FIELD);
+        boolean one = ids.size() == 1 && head.status() < 300 && SessionIds.isWellFormed(ids.get(0));
+        return one ? Optional.of(STREAMABLE + ids.get(0)) : Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sandgate.proxy.identify;
+
+import dev.sandgate.affinity.Source;
+import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Optional;
+
+/** The caller, as a trusted proxy names it: one session for each. From anyone else the header is taken out. */
+final class PrincipalSource implements SessionSource {
+
+    private final String header;
+
+    PrincipalSource(AffinityConfig.Principal config) {
+        this.header = config.header();
+    }
+
+    /**
+     * Who calls, {@code proxy:|<name>}; empty: nobody in particular.
+     *
+     * @throws Fault {@link Reason#SESSION_MALFORMED} where the proxy names two
+     */
+    String principal(Inbound inbound) {
+        if (!inbound.trusted()) {
+            return "";
+        }
+        List<String> names = inbound.request().headers().getAll(header);
+        if (names.size() > 1) {
+            throw Fault.of(Reason.SESSION_MALFORMED);
+        }
+        return names.isEmpty() || names.get(0).isEmpty() ? "" : "proxy:|" + names.get(0);
+    }
+
+    @Override
+    public Source kind() {
+        return Source.PRINCIPAL;
+    }
+
+    @Override
+    public Optional<String> read(Inbound inbound) {
+        String principal = principal(inbound);
+        // the principal is in the key already: one session for each
+        return principal.isEmpty() ? Optional.empty() : Optional.of("principal");
+    }
+
+    @Override
+    public Unknown unknown() {
+        return Unknown.OPENS;
+    }
+
+    @Override
+    public void strip(Inbound inbound, MultiMap fields) {
+        if (!inbound.trusted()) {
+            fields.remove(header);
+        }
+    }
+}

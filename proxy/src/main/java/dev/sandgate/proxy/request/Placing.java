@@ -1,0 +1,255 @@
+package dev.sandgate.proxy.request;
+
+import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Placement;
+import dev.sandgate.affinity.Placement.Fresh;
+import dev.sandgate.affinity.Placement.Held;
+import dev.sandgate.affinity.Placement.Kept;
+import dev.sandgate.affinity.Placement.Refused;
+import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.conf.SessionsConfig;
+import dev.sandgate.proxy.fault.Fault;
+import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Destination;
+import dev.sandgate.proxy.identify.Identified;
+import dev.sandgate.proxy.identify.Identified.Known;
+import dev.sandgate.proxy.identify.Identified.Nameless;
+import dev.sandgate.proxy.identify.SessionIds;
+import dev.sandgate.proxy.identify.SessionSource;
+import dev.sandgate.proxy.pool.Pool;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * Finds each request its instance: the session's home, a slot for a new session, or any. A known session's request
+ * passes without a Future; the others ask the table, and go on on their own loop when it answers.
+ */
+final class Placing {
+
+    private final RequestWay way;
+    private final Lane lane;
+    private final AffinityTable table;
+
+    Placing(RequestWay way, Lane lane, AffinityTable table) {
+        this.way = way;
+        this.lane = lane;
+        this.table = table;
+    }
+
+    void place(Exchange exchange, Route route, Identified who) {
+        if (who instanceof Known known) {
+            exchange.learners = known.learners();
+            placeKnown(exchange, route, known);
+        } else if (who instanceof Nameless nameless) {
+            placeNameless(exchange, route, nameless);
+        } else {
+            exchange.opening = new Opening(0, Set.of());
+            spread(exchange, route);
+        }
+    }
+
+    private void placeKnown(Exchange exchange, Route route, Known known) {
+        if (table.peek(known.key()) instanceof Kept kept && kept.binding().enter()) {
+            bound(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
+            return;
+        }
+        switch (known.source().unknown()) {
+            case OPENS -> open(exchange, route, known.key());
+            case REFUSED -> later(exchange, table.find(known.key()), answer -> placed(exchange, route, answer));
+            case ABSENT ->
+                later(exchange, table.find(known.key()), answer -> {
+                    if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
+                        place(exchange, route, route.identifier().nameless(exchange.inbound()));
+                    } else {
+                        placed(exchange, route, answer);
+                    }
+                });
+        }
+    }
+
+    // A browser that is told keeps asking with the same cookie: so it is told once, and the cookie taken back.
+    private static boolean isToldAsLost(Exchange exchange, Route route, Known known, Refused refused) {
+        boolean rejects = route.pool().config().sessions().onLost() == SessionsConfig.OnLost.REJECT;
+        boolean lost = refused.why() == Placement.Why.SESSION_LOST && rejects;
+        if (lost) {
+            exchange.lostAt = known.source();
+        }
+        return lost || refused.why() == Placement.Why.TABLE_UNAVAILABLE;
+    }
+
+    private void placeNameless(Exchange exchange, Route route, Nameless who) {
+        if (who.learners().isEmpty() && who.maker().isPresent()) {
+            SessionSource maker = who.maker().get();
+            exchange.maker = maker;
+            open(exchange, route, route.identifier().key(maker, SessionIds.made(), exchange.inbound()));
+        } else {
+            reserve(
+                    exchange,
+                    route,
+                    who,
+                    new Opening(ThreadLocalRandom.current().nextLong(), Set.of()));
+        }
+    }
+
+    private void open(Exchange exchange, Route route, SessionKey key) {
+        Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
+        exchange.opening = opening;
+        exchange.waiting = route.pool().queue().open(key, opening);
+        later(exchange, exchange.waiting.placement(), answer -> placed(exchange, route, answer));
+    }
+
+    private void reserve(Exchange exchange, Route route, Nameless who, Opening opening) {
+        exchange.opening = opening;
+        String principal = route.identifier()
+                .key(who.learners().get(0), "", exchange.inbound())
+                .principal();
+        exchange.waiting = route.pool().queue().reserve(principal, opening);
+        later(exchange, exchange.waiting.placement(), answer -> {
+            if (answer instanceof Held held) {
+                exchange.learning = new Learning(way, exchange, route, who, held.reservation());
+                exchange.chosen = Exchange.Chosen.NEW;
+                forward(exchange, route.pool().destination(held.reservation().instance()));
+            } else {
+                placed(exchange, route, answer);
+            }
+        });
+    }
+
+    // The table answers on any thread; the request goes on on its own, or gives back what it does not need any more.
+    private void later(Exchange exchange, Future<Placement> asked, Consumer<Placement> then) {
+        asked.onComplete(answer -> lane.execute(() -> {
+            exchange.waiting = null;
+            try {
+                if (exchange.settled) {
+                    giveBack(exchange, answer);
+                } else if (answer.failed()) {
+                    way.refuse(exchange, Fault.bug(answer.cause()));
+                } else {
+                    then.accept(answer.result());
+                }
+            } catch (RuntimeException fault) {
+                way.refuse(exchange, Fault.bug(fault));
+            }
+        }));
+    }
+
+    private void giveBack(Exchange exchange, AsyncResult<Placement> answer) {
+        if (answer.result() instanceof Fresh fresh && exchange.opening != null) {
+            table.abandon(fresh.binding(), exchange.opening.requestId());
+        } else if (answer.result() instanceof Held held) {
+            table.release(held.reservation());
+        }
+    }
+
+    private void placed(Exchange exchange, Route route, Placement placement) {
+        if (placement instanceof Kept kept) {
+            enter(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
+        } else if (placement instanceof Fresh fresh) {
+            enter(exchange, route, fresh.binding(), Exchange.Chosen.NEW);
+        } else if (placement instanceof Refused refused) {
+            way.refuse(exchange, Fault.of(refused));
+        } else {
+            throw new IllegalStateException("an answer that was not asked for: " + placement);
+        }
+    }
+
+    private void enter(Exchange exchange, Route route, Binding binding, Exchange.Chosen chosen) {
+        if (binding.enter()) {
+            bound(exchange, route, binding, chosen);
+        } else {
+            way.refuse(exchange, Fault.of(Reason.TABLE_UNAVAILABLE).retryAfter(Duration.ofSeconds(1)));
+        }
+    }
+
+    private void bound(Exchange exchange, Route route, Binding binding, Exchange.Chosen chosen) {
+        exchange.binding = binding;
+        exchange.entered = true;
+        exchange.chosen = chosen;
+        forward(exchange, destination(exchange, route, binding));
+    }
+
+    private static Optional<Destination> destination(Exchange exchange, Route route, Binding binding) {
+        Pool pool = route.pool();
+        OptionalInt port = route.identifier().port(exchange.inbound());
+        if (port.isEmpty()) {
+            return pool.destination(binding.instance());
+        }
+        if (!pool.reaches(port.getAsInt())) {
+            throw Fault.of(Reason.FORBIDDEN, "This port of the instance is not open to clients");
+        }
+        return pool.destination(binding.instance(), port.getAsInt());
+    }
+
+    private void forward(Exchange exchange, Optional<Destination> to) {
+        if (to.isPresent()) {
+            way.forward(exchange, to.get());
+        } else {
+            way.refuse(exchange, Fault.of(Reason.SESSION_LOST));
+        }
+    }
+
+    private void spread(Exchange exchange, Route route) {
+        exchange.chosen = Exchange.Chosen.SPREAD;
+        Set<String> tried = exchange.opening == null ? Set.of() : exchange.opening.excluded();
+        Optional<Destination> to = route.pool().any(tried);
+        if (to.isPresent()) {
+            way.forward(exchange, to.get());
+        } else {
+            Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
+            way.refuse(exchange, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
+        }
+    }
+
+    /** No byte of the request left us: a new session, or a request without one, may go to another instance. */
+    void placeElsewhere(Exchange exchange, Destination tried, Fault fault) {
+        Route route = exchange.route;
+        Opening opening = exchange.opening;
+        if (exchange.chosen == Exchange.Chosen.KEPT || opening == null || route == null) {
+            // its state is there and nowhere else
+            way.refuse(exchange, fault.withStatus(503).retryAfter(Duration.ofSeconds(1)));
+            return;
+        }
+        Opening narrowed = opening.without(tried.instance().id());
+        Binding binding = exchange.binding;
+        Learning learning = exchange.learning;
+        if (learning != null) {
+            learning.settled();
+            exchange.learning = null;
+            reserveElsewhere(exchange, route, learning, narrowed, fault);
+        } else if (binding == null) {
+            exchange.opening = narrowed;
+            spread(exchange, route);
+        } else {
+            exchange.opening = narrowed;
+            later(exchange, table.rebind(binding, narrowed), answer -> {
+                way.leave(exchange);
+                if (answer instanceof Fresh) {
+                    placed(exchange, route, answer);
+                } else {
+                    way.refuse(exchange, fault);
+                }
+            });
+        }
+    }
+
+    private void reserveElsewhere(Exchange exchange, Route route, Learning learning, Opening narrowed, Fault fault) {
+        Opening another = new Opening(ThreadLocalRandom.current().nextLong(), narrowed.excluded());
+        exchange.opening = another;
+        later(exchange, table.reserve(route.config().pool(), "", another), answer -> {
+            if (answer instanceof Held held) {
+                exchange.learning = learning.at(held.reservation());
+                forward(exchange, route.pool().destination(held.reservation().instance()));
+            } else {
+                way.refuse(exchange, fault);
+            }
+        });
+    }
+}
