@@ -1,94 +1,119 @@
 package dev.sandgate.conf;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
-/** Reads a route's {@code affinity}: where a request's session id is found. */
+/** Reads one route's {@code affinity}: where a request's session id is found. The one list of its sources. */
 final class AffinityReader {
 
-    static final Shape<List<AffinityConfig>> AFFINITY = Lists.of(
-            "sources of the session id", Shape.of(expected(), AffinityReader::source), 0, 8, AffinityReader::id);
+    static final String MCP = "mcp";
 
-    private static final String HEADER = "header";
-    private static final Set<String> PLANNED = Set.of("cookie", "query", "path", "host", "principal", "mcp");
-    private static final String NAME = "the name of a request header, such as \"X-Session-Id\"";
-    private static final Shape<String> HEADER_NAME = Shape.of(NAME, AffinityReader::headerName);
+    private static final String EXPECTED = "a source such as \"mcp\" or { \"header\": \"X-Session-Id\" }";
 
-    private AffinityReader() {}
+    private final RouteFacts route;
+    private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
-    private static String expected() {
-        return "a source such as { \"header\": \"X-Session-Id\" }";
+    /**
+     * One kind of source.
+     *
+     * @param sample as a file says it
+     */
+    private record Kind(String sample, Shape<? extends AffinityConfig> shape) {}
+
+    AffinityReader(RouteFacts route) {
+        this.route = route;
+        kinds.put("header", new Kind("{ \"header\": \"X-Session-Id\" }", HeaderReader.HEADER));
+        kinds.put("cookie", new Kind("{ \"cookie\": \"sandgate\" }", CookieReader.COOKIE));
+        kinds.put("query", new Kind("{ \"query\": \"session\" }", QueryReader.QUERY));
+        kinds.put("path", new Kind("{ \"path\": \"/s/{session}/\" }", new PathReader(route).path()));
+        kinds.put("host", new Kind("{ \"host\": \"{session}.apps.example.com\" }", new HostReader(route).host()));
+        kinds.put("principal", new Kind("{ \"principal\": true }", new PrincipalReader(route).principal()));
+        kinds.put(MCP, new Kind("\"mcp\"", new McpReader(route).mcp()));
     }
 
-    private static Object id(AffinityConfig source) {
-        return source instanceof AffinityConfig.Header header
-                ? HEADER + ":" + header.name().toLowerCase(Locale.ROOT)
-                : source;
+    Shape<List<AffinityConfig>> affinity() {
+        Shape<AffinityConfig> source = Shape.of(EXPECTED, this::source);
+        Shape<List<AffinityConfig>> sources =
+                Lists.of("sources of the session id", source, 0, 8, AffinityReader::kindAndName);
+        return Shape.of(sources.expected(), value -> {
+            Optional<List<AffinityConfig>> read = sources.read(value);
+            read.ifPresent(list -> refuseHashOfTheUnknown(value, list));
+            return read;
+        });
     }
 
-    private static Optional<AffinityConfig> source(Value value) {
+    /** What no two sources of a route share. */
+    private static Object kindAndName(AffinityConfig source) {
+        if (source instanceof AffinityConfig.Header header) {
+            return List.of("header", header.name().toLowerCase(Locale.ROOT));
+        }
+        if (source instanceof AffinityConfig.Principal principal) {
+            return List.of("principal", principal.header().toLowerCase(Locale.ROOT));
+        }
+        if (source instanceof AffinityConfig.Cookie cookie) {
+            return List.of("cookie", cookie.name());
+        }
+        return source instanceof AffinityConfig.Mcp ? List.of(MCP) : source;
+    }
+
+    private Optional<AffinityConfig> source(Value value) {
         if (!(value.node() instanceof Node.Members object)) {
             return bareWord(value);
         }
-        List<String> kinds = new ArrayList<>(object.members().keySet());
-        Optional<String> planned = kinds.stream().filter(PLANNED::contains).findFirst();
-        if (planned.isPresent()) {
-            Node.Member member = object.members().get(planned.get());
-            if (member != null) {
-                String key = "\"" + planned.get() + "\"";
-                String told = "\"header\"; " + key + " is not built yet";
-                value.context().problems().add(member.key(), "key " + key, told);
-            }
-            return Optional.empty();
+        if (object.members().isEmpty()) {
+            return value.refuse(EXPECTED);
         }
         Section section = new Section(object, value.context());
-        Optional<AffinityConfig> source = section.need(HEADER, Shape.of(NAME, AffinityReader::header));
+        List<AffinityConfig> read = new ArrayList<>();
+        kinds.forEach((kind, how) -> section.find(kind, how.shape).ifPresent(read::add));
         section.end();
-        return source;
+        object.members().entrySet().stream()
+                .filter(member -> kinds.containsKey(member.getKey()))
+                .skip(1)
+                .forEach(member -> value.context()
+                        .problems()
+                        .add(
+                                member.getValue().key(),
+                                "key \"" + member.getKey() + "\"",
+                                "one source in each object; this one wants an object of its own"));
+        return read.stream().findFirst();
     }
 
-    /** {@code "mcp"}, which has nothing more to say, or a slip. */
-    private static Optional<AffinityConfig> bareWord(Value value) {
-        Optional<String> word = value.text(expected());
+    /** {@code "mcp"}, which needs no more, or a slip. */
+    private Optional<AffinityConfig> bareWord(Value value) {
+        Optional<String> word = value.text(EXPECTED);
         if (word.isEmpty()) {
             return Optional.empty();
         }
-        if (PLANNED.contains(word.get())) {
-            return value.refuse(expected(), "; \"" + word.get() + "\" is not built yet");
+        if (word.get().equals(MCP)) {
+            return Optional.of(McpReader.PLAIN);
         }
-        List<String> kinds = Stream.concat(Stream.of(HEADER), PLANNED.stream()).toList();
-        if (Nearest.to(word.get(), kinds).isPresent()
-                || !HeaderNames.TOKEN.matcher(word.get()).matches()) {
-            return value.refuse(expected());
+        Optional<String> meant = Nearest.to(word.get(), kinds.keySet())
+                .flatMap(near -> Optional.ofNullable(kinds.get(near)))
+                .map(Kind::sample);
+        if (meant.isEmpty() && HeaderNames.TOKEN.matcher(word.get()).matches()) {
+            meant = Optional.of("{ \"header\": \"" + word.get() + "\" }");
         }
-        return value.refuse("a source of the session id", "; did you mean { \"header\": \"" + word.get() + "\" }?");
+        return meant.isPresent()
+                ? value.refuse("a source of the session id", "; did you mean " + meant.get() + "?")
+                : value.refuse(EXPECTED);
     }
 
-    private static Optional<AffinityConfig> header(Value value) {
-        if (!(value.node() instanceof Node.Members object)) {
-            return HEADER_NAME.read(value).map(name -> new AffinityConfig.Header(name, false));
+    private void refuseHashOfTheUnknown(Value value, List<AffinityConfig> read) {
+        // Of a list with an unfit source nobody knows what it was to be.
+        boolean whole =
+                value.items("").filter(items -> items.size() == read.size()).isPresent();
+        if (route.hash() && whole && !read.isEmpty() && read.stream().allMatch(AffinityReader::isLearned)) {
+            value.refuse("a source whose id comes with the first request, such as { \"header\": \"X-Session-Id\" };"
+                    + " its pool places by a hash of the id, which these know only after an instance was chosen");
         }
-        Section section = new Section(object, value.context());
-        Optional<String> name = section.need("name", HEADER_NAME);
-        boolean generate = section.find("generate", Scalars.BOOLEAN).orElse(false);
-        section.end();
-        return name.map(header -> new AffinityConfig.Header(header, generate));
     }
 
-    private static Optional<String> headerName(Value value) {
-        Optional<String> name = value.text(NAME);
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!HeaderNames.TOKEN.matcher(name.get()).matches()) {
-            return value.refuse(NAME);
-        }
-        return HeaderNames.mayHoldASession(name.get())
-                ? name
-                : value.refuse("a header of your own, such as \"X-Session-Id\"; this one has another meaning in HTTP");
+    private static boolean isLearned(AffinityConfig source) {
+        return source instanceof AffinityConfig.Mcp || source instanceof AffinityConfig.Cookie;
     }
 }

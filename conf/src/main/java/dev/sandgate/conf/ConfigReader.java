@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads a config file into records: the one validator. Blocking; never call it on an event loop. */
 public final class ConfigReader {
@@ -45,8 +44,10 @@ public final class ConfigReader {
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
         TableConfig table = top.find("table", table()).orElse(new TableConfig.Memory());
         Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader().pools());
-        Optional<Set<String>> names = top.take("pools").flatMap(ConfigReader::keys);
-        Optional<List<RouteConfig>> routes = top.need("routes", new RoutesReader(names).routes());
+        // Where listeners could not be read, that was told; nothing is said of the proxies they lack.
+        boolean proxies = listeners.isEmpty() || ports.proxiesNamed();
+        RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), proxies);
+        Optional<List<RouteConfig>> routes = top.need("routes", leading.routes());
         Duration shutdown = top.find("shutdownTimeout", Durations.any()).orElse(SHUTDOWN_TIMEOUT);
         boolean accessLog = top.find("accessLog", Scalars.BOOLEAN).orElse(true);
         top.take("$schema");
@@ -67,11 +68,5 @@ public final class ConfigReader {
             table.ifPresent(known -> section.end());
             return table;
         }));
-    }
-
-    private static Optional<Set<String>> keys(Value value) {
-        return value.node() instanceof Node.Members object
-                ? Optional.of(object.members().keySet())
-                : Optional.empty();
     }
 }

@@ -4,12 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads the {@code instances} of each pool; no two pools may fill the same one without knowing. */
 final class InstancesReader {
@@ -20,9 +17,6 @@ final class InstancesReader {
     private static final Shape<String> TYPE = Scalars.oneOf(Map.of("static", "static"), PLANNED);
     private static final String EXPECTED = "an object with type and urls";
     private static final String URL = "\"http://host:port\" or \"https://host:port\"";
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?i)(https?)://(\\[[0-9a-f:.]{2,45}\\]|[a-z0-9.-]{1,253})(?::([0-9]{1,5}))?/?");
-    private static final Pattern NO_SCHEME = Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
 
     private final Map<String, Owner> owners = new HashMap<>();
 
@@ -62,40 +56,6 @@ final class InstancesReader {
 
     /** The url with its port, in lower case. */
     private static Optional<URI> authority(Value value) {
-        Optional<String> text = value.text(URL);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        Matcher parts = AUTHORITY.matcher(text.get());
-        if (!parts.matches()) {
-            return value.refuse(URL, hint(text.get()));
-        }
-        String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-        String host = parts.group(2);
-        boolean bracketed = host.startsWith("[");
-        Optional<String> spelled = Addresses.host(bracketed ? host.substring(1, host.length() - 1) : host);
-        int port = Optional.ofNullable(parts.group(3)).map(Integer::parseInt).orElse(scheme.equals("http") ? 80 : 443);
-        if (spelled.isEmpty() || bracketed != spelled.get().contains(":")) {
-            return value.refuse(URL, "; the host is no IP address and no host name");
-        }
-        if (port < 1 || port > 65535) {
-            return value.refuse(URL, " with a port from 1 to 65535");
-        }
-        String name = bracketed ? "[" + spelled.get() + "]" : spelled.get();
-        return Optional.of(URI.create(scheme + "://" + name + ":" + port));
-    }
-
-    private static String hint(String text) {
-        if (NO_SCHEME.matcher(text).matches()) {
-            return "; did you mean \"http://" + text + "\"?";
-        }
-        if (text.contains("@")) {
-            return ", without user and password";
-        }
-        if (text.contains("_")) {
-            return "; a host name has no \"_\"";
-        }
-        boolean more = text.startsWith("http") && text.indexOf('/', "https://".length()) > 0;
-        return more || text.contains("?") || text.contains("#") ? ", without a path or query" : "";
+        return HttpAddress.read(value, URL, "http").map(address -> URI.create(address.withPort()));
     }
 }

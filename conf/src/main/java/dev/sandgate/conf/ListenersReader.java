@@ -15,6 +15,7 @@ final class ListenersReader {
     private static final Shape<Integer> PORT = Scalars.whole(0, 65535);
 
     private final List<Seat> seats = new ArrayList<>();
+    private boolean proxiesNamed;
 
     private record Seat(String host, int port, Spot spot) {}
 
@@ -25,6 +26,11 @@ final class ListenersReader {
     Shape<AdminConfig> admin() {
         String expected = "an object with the admin listener's port";
         return Shape.of(expected, value -> value.section(expected).flatMap(this::admin));
+    }
+
+    /** Whether one of the listeners read so far trusts a proxy; also where its name is unfit, which was told. */
+    boolean proxiesNamed() {
+        return proxiesNamed;
     }
 
     private Optional<AdminConfig> admin(Section section) {
@@ -41,6 +47,9 @@ final class ListenersReader {
         boolean http2 = section.find("http2", Scalars.BOOLEAN).orElse(true);
         var proxies = section.find("trustedProxies", Lists.of("addresses or CIDR blocks", Addresses.BLOCK, 0, 1000))
                 .orElse(List.of());
+        proxiesNamed |= section.take("trustedProxies")
+                .filter(value -> !value.isEmptyList())
+                .isPresent();
         LimitsConfig limits = section.find("limits", limits()).orElse(LimitsConfig.DEFAULT);
         section.end();
         if (host.isEmpty() || port.isEmpty()) {

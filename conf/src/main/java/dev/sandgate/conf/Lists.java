@@ -34,7 +34,8 @@ final class Lists {
     }
 
     private static String inBrackets(Node node) {
-        return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.STRING
+        boolean secret = node.spot().isSecret();
+        return !secret && node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.STRING
                 ? "; did you mean [" + scalar.shown() + "]?"
                 : "";
     }

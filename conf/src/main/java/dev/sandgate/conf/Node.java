@@ -23,7 +23,7 @@ sealed interface Node {
      * A value without parts.
      *
      * @param text a string's characters, escapes resolved; else as written
-     * @param raw as written, quotes included
+     * @param raw as written, quotes included; other words where it may be a secret
      */
     record Scalar(Spot spot, Kind kind, String text, String raw) implements Node {
         @Override

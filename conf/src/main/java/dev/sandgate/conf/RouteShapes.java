@@ -65,12 +65,18 @@ final class RouteShapes {
             return Optional.empty();
         }
         String path = text.get();
-        boolean plain = PLAIN_PATH.matcher(path).matches();
-        if (!plain || path.contains("//") || DOT_SEGMENT.matcher(path).matches()) {
+        if (!isPlain(path)) {
             return value.refuse(PATH.expected(), pathHint(path));
         }
         // A prefix by segment: "/api/" and "/api" take the same.
         return Optional.of(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    }
+
+    /** Whether a request's normalized path may look so: no empty, dot or encoded segment. */
+    static boolean isPlain(String path) {
+        return PLAIN_PATH.matcher(path).matches()
+                && !path.contains("//")
+                && !DOT_SEGMENT.matcher(path).matches();
     }
 
     private static String pathHint(String path) {

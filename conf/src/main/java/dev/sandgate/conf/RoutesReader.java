@@ -14,16 +14,32 @@ final class RoutesReader {
 
     private static final String EXPECTED = "an object with name and pool";
 
-    private final Optional<Set<String>> pools;
-    private final Map<String, Spot> names = new HashMap<>();
+    private final Optional<Set<String>> names;
+    private final Optional<Value> pools;
+    private final Map<String, PoolConfig> fit;
+    private final boolean proxiesNamed;
+    private final Map<String, Spot> taken = new HashMap<>();
     private final Map<Match, Spot> matches = new HashMap<>();
 
     /** What a route takes; the order within it has no meaning. */
     private record Match(Set<String> hosts, Set<String> paths, Map<String, String> headers) {}
 
-    /** @param pools the names that the file gives to pools; empty: it has none, which was told */
-    RoutesReader(Optional<Set<String>> pools) {
+    /**
+     * @param pools what the file says of them; empty: it has none, which was told
+     * @param fit those in which nothing was missing, by name
+     * @param proxiesNamed whether a listener trusts a proxy
+     */
+    RoutesReader(Optional<Value> pools, Map<String, PoolConfig> fit, boolean proxiesNamed) {
+        this.names = pools.flatMap(RoutesReader::keys);
         this.pools = pools;
+        this.fit = fit;
+        this.proxiesNamed = proxiesNamed;
+    }
+
+    private static Optional<Set<String>> keys(Value value) {
+        return value.node() instanceof Node.Members object
+                ? Optional.of(object.members().keySet())
+                : Optional.empty();
     }
 
     Shape<List<RouteConfig>> routes() {
@@ -40,8 +56,9 @@ final class RoutesReader {
         Optional<List<String>> paths = section.find("paths", Lists.of("paths", RouteShapes.PATH, 1, 1000));
         Optional<Map<String, String>> headers = section.find("headers", RouteShapes.HEADERS);
         Optional<String> pool = section.need("pool", knownPool);
+        RouteFacts facts = facts(hosts, paths, pool);
         List<AffinityConfig> affinity =
-                section.find("affinity", AffinityReader.AFFINITY).orElse(List.of());
+                section.find("affinity", new AffinityReader(facts).affinity()).orElse(List.of());
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);
         section.notYet("policies");
         section.end();
@@ -60,25 +77,36 @@ final class RoutesReader {
         return Optional.of(route);
     }
 
+    private RouteFacts facts(Optional<List<String>> hosts, Optional<List<String>> paths, Optional<String> pool) {
+        Optional<PoolConfig> fitting = pool.flatMap(name -> Optional.ofNullable(fit.get(name)));
+        boolean ports = fitting.isEmpty()
+                || pools.flatMap(all -> all.member(fitting.get().name()))
+                        .flatMap(said -> said.member("ports"))
+                        .isPresent();
+        boolean hash = fitting.filter(known -> known.placement() == PoolConfig.PlacementRule.HASH)
+                .isPresent();
+        return new RouteFacts(hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, proxiesNamed);
+    }
+
     private Optional<String> name(Value value) {
         Optional<String> name =
                 Scalars.text(NamedSections.NAME_RULE, NamedSections.NAME).read(value);
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        Spot first = names.putIfAbsent(name.get(), value.node().spot());
+        Spot first = taken.putIfAbsent(name.get(), value.node().spot());
         return first == null ? name : value.refuse("a name of its own; " + first.path() + " is the same");
     }
 
     private Optional<String> pool(Value value) {
         Optional<String> name = value.text("the name of a pool");
         if (name.isEmpty()
-                || pools.isEmpty()
-                || pools.get().isEmpty()
-                || pools.get().contains(name.get())) {
+                || names.isEmpty()
+                || names.get().isEmpty()
+                || names.get().contains(name.get())) {
             return name;
         }
-        List<String> known = new ArrayList<>(pools.get());
+        List<String> known = new ArrayList<>(names.get());
         String expected = known.size() > 10 ? "the name of a pool" : "the name of a pool: " + String.join(", ", known);
         return value.refuse(expected, Nearest.hint(name.get(), known));
     }

@@ -1,11 +1,22 @@
 package dev.sandgate.conf;
 
+import java.util.regex.Pattern;
+
 /** Text from a config file as a terminal and a log may show it: short, and without characters that act. */
 final class Shown {
 
+    /** In place of a value that may be a secret. */
+    static final String SECRET = "a value that is not shown";
+
     private static final int LONGEST = 120;
+    private static final Pattern REFERENCE = Pattern.compile("\"\\$\\{(env|file):[^\"{}]*\\}\"");
 
     private Shown() {}
+
+    /** A value of the file as it may be told of; of a secret, only where it comes from. */
+    static String value(Spot spot, String raw) {
+        return spot.isSecret() && !REFERENCE.matcher(raw).matches() ? SECRET : raw;
+    }
 
     static String text(String raw) {
         String cut = raw.length() <= LONGEST ? raw : raw.substring(0, LONGEST) + "…";

@@ -38,6 +38,16 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
         return trimmed(path() + keyStep(key));
     }
 
+    /** Whether what stands here may hold a key of ours, in whatever shape it was written. */
+    boolean isSecret() {
+        for (Spot at = this; at != null; at = at.parent) {
+            if (at.step.equals(".keys") && at.parent != null && at.parent.step.equals(".cookie")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@code 3:5}. */
     String place() {
         return line + ":" + column;

@@ -75,7 +75,7 @@ final class Syntax {
                 ? ""
                 : text.substring(start, offset) + (Character.isLetterOrDigit(c) ? word(offset) : "");
         if (!bare.isEmpty() && !BARE.matcher(bare).matches()) {
-            return tell(start, Shown.text(bare), Character.isLetter(bare.charAt(0)) ? VALUE : NUMBER);
+            return tell(start, shown(bare), Character.isLetter(bare.charAt(0)) ? VALUE : NUMBER);
         }
         if (c == '}' || c == ']') {
             if (last == ',') {
@@ -154,13 +154,18 @@ final class Syntax {
         }
         int quote = text.charAt(offset) == '"' ? text.indexOf('"', offset + 1) : -1;
         if (quote > 0 && quote - offset < 40) {
-            return Shown.text(text.substring(offset, quote + 1));
+            return shown(text.substring(offset, quote + 1));
         }
         int end = offset;
         while (end < text.length() && end - offset < 40 && Character.isLetterOrDigit(text.charAt(end))) {
             end++;
         }
-        return Shown.text(text.substring(offset, Math.max(end, offset + 1)));
+        return shown(text.substring(offset, Math.max(end, offset + 1)));
+    }
+
+    private String shown(String found) {
+        boolean secret = !open.isEmpty() && open.get(open.size() - 1).spot().isSecret();
+        return secret ? Shown.SECRET : Shown.text(found);
     }
 
     private Problem tell(int offset, String found, String expected) {

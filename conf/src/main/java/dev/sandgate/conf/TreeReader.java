@@ -131,9 +131,9 @@ final class TreeReader {
         String value = parser.getText();
         if (token == JsonToken.VALUE_STRING) {
             int end = (int) parser.currentLocation().getCharOffset();
-            return new Node.Scalar(spot, Node.Kind.STRING, value, text.substring(start, end));
+            return new Node.Scalar(spot, Node.Kind.STRING, value, Shown.value(spot, text.substring(start, end)));
         }
-        return new Node.Scalar(spot, kind(token), value, value);
+        return new Node.Scalar(spot, kind(token), value, Shown.value(spot, value));
     }
 
     private static Node.Kind kind(JsonToken token) {

@@ -69,6 +69,10 @@ record Value(Node node, Context context) {
         return node instanceof Node.Members object ? Optional.of(new Section(object, context)) : refuse(expected);
     }
 
+    boolean isEmptyList() {
+        return node instanceof Node.Items list && list.nodes().isEmpty();
+    }
+
     /** A list's values. */
     Optional<List<Value>> items(String expected) {
         if (!(node instanceof Node.Items list)) {

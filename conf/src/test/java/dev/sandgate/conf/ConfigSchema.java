@@ -65,10 +65,12 @@ final class ConfigSchema {
     private void collect(JsonNode node, String path, List<Key> keys) {
         Set<String> required = new HashSet<>();
         node.path("required").forEach(name -> required.add(name.asText()));
+        // One of several: there is none that could be left out.
+        boolean choice = node.path("maxProperties").asInt() == 1;
         for (Map.Entry<String, JsonNode> property : node.path("properties").properties()) {
             JsonNode value = property.getValue();
             String here = path + property.getKey();
-            boolean needed = required.contains(property.getKey());
+            boolean needed = choice || required.contains(property.getKey());
             keys.add(new Key(here, value.path("description").asText(), needed, value.has("default")));
             inside(value, here, keys);
         }
@@ -76,15 +78,14 @@ final class ConfigSchema {
 
     /** What is below one key: an object, objects by name, a list of objects, or one of several shapes. */
     private void inside(JsonNode value, String here, List<Key> keys) {
-        collect(value, here + ".", keys);
+        collect(follow(value), here + ".", keys);
         JsonNode named = follow(value.path("additionalProperties"));
         if (named.has("properties")) {
             collect(named, here + ".<name>.", keys);
         }
         JsonNode items = follow(value.path("items"));
-        if (items.has("properties")) {
-            collect(items, here + "[].", keys);
-        }
+        collect(items, here + "[].", keys);
+        items.path("anyOf").forEach(shape -> collect(follow(shape), here + "[].", keys));
         value.path("anyOf").forEach(shape -> collect(follow(shape), here + ".", keys));
     }
 

@@ -5,11 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What became of a config in a test: all of it, or its problems, or the test fails. */
 final class Configs {
 
     private Configs() {}
+
+    /** The ready config files. */
+    static List<String> examples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("examples"))) {
+            Stream<String> examples = files.map(Path::toString)
+                    .filter(name -> name.endsWith(".json"))
+                    .sorted();
+            return Stream.concat(Stream.of("quickstart.json"), examples).toList();
+        }
+    }
 
     static SandgateConfig loaded(Reading reading) {
         if (reading instanceof Reading.Loaded loaded) {

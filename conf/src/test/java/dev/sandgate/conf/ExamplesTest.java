@@ -9,18 +9,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ExamplesTest {
 
     private static final Path EXAMPLES = Path.of("examples");
 
+    static List<String> ready() throws IOException {
+        return Configs.examples().stream()
+                .filter(file -> !file.endsWith("tls.json"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"quickstart.json", "examples/header.json", "examples/limits.json", "examples/placement.json"})
+    @MethodSource("ready")
     void readsTheExample(String file) {
         Reading reading = new ConfigReader(Map.of()).read(Path.of(file));
         assertThat(reading).isInstanceOf(Reading.Loaded.class);
@@ -64,11 +71,29 @@ final class ExamplesTest {
         assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "header, Header[name=X-Session-Id; generate=true]",
+        "websocket, Header[name=X-Session-Id; generate=false]",
+        "cookie, Cookie[name=sandgate; learn=false; keys=[]]",
+        "query, Query[name=session]",
+        "path, Path[before=/s/]",
+        "principal, Principal[header=X-Forwarded-User]",
+        "mcp, Mcp[ssePaths=[/sse]; idParameters=[sessionId; session_id; sessionid]; origins=[]]",
+        "host, Host[port=true; domain=.apps.localhost] Host[port=false; domain=.apps.localhost]"
+    })
+    void showsEachSource(String name, String sources) {
+        Reading reading = new ConfigReader(Map.of()).read(EXAMPLES.resolve(name + ".json"));
+        assertThat(Configs.loaded(reading).routes().get(0).affinity().stream()
+                        .map(source -> source.toString().replace(',', ';'))
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(sources);
+    }
+
     @Test
-    void leavesOutNoExample() throws IOException {
-        try (var files = Files.list(EXAMPLES)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".json")))
-                    .containsExactlyInAnyOrder("header.json", "limits.json", "placement.json", "tls.json");
-        }
+    void listsEachExample() throws IOException {
+        String list = Configs.text(EXAMPLES.resolve("README.md"));
+        assertThat(Configs.examples()).hasSize(12).allSatisfy(file -> assertThat(list)
+                .contains("](" + Path.of("examples").relativize(Path.of(file)) + ")"));
     }
 }

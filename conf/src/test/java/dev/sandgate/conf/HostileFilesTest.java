@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the bytes, the reader answers, soon, and without the secrets that it was trusted with. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,7 +63,9 @@ final class HostileFilesTest {
             "\"*.\"",
             "mcp",
             "redis",
-            "process");
+            "process",
+            "{session}",
+            "{port}-{session}.a");
 
     private final Path folder;
 
@@ -75,9 +79,7 @@ final class HostileFilesTest {
         String given = System.getProperty("seed", "");
         long seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
         Random random = new Random(seed);
-        byte[] good = Configs.text(Path.of("examples/limits.json"))
-                .replace("\"beta\"", "\"${env:SECRET}\"")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] good = everySource().replace("\"beta\"", "\"${env:SECRET}\"").getBytes(StandardCharsets.UTF_8);
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = mutated(good, random);
@@ -96,7 +98,7 @@ final class HostileFilesTest {
 
     @Test
     void keepsTheSecretWhereverItStandsAsAValue() throws IOException {
-        String good = Configs.text(Path.of("examples/limits.json"));
+        String good = everySource();
         int values = 0;
         for (int at = good.indexOf(": "); at >= 0; at = good.indexOf(": ", at + 1)) {
             for (String reference : List.of("\"${env:SECRET}\"", "\"x${file:secret}\"")) {
@@ -108,6 +110,46 @@ final class HostileFilesTest {
             }
         }
         assertThat(values).isGreaterThan(80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{ \"id\": \"a\", \"secret\": \"SECRET\" }]",
+                "[{ \"id\": \"a\", \"secret\": [\"SECRET\"] }]",
+                "[{ \"id\": \"SECRET\", \"secret\": \"a\" }]",
+                "[{ \"id\": \"a\", \"secret\": \"SECRET${env:NONE}\" }]",
+                "[{ \"id\": \"a\", \"secret\": \"SECRET${\" }]",
+                "[{ \"id\": \"a\", \"key\": \"SECRET\" }]",
+                "[{ \"id\": \"a\", \"secret\" \"SECRET\" }]",
+                "[{ \"id\": \"a\", \"secret\": SECRET }]",
+                "[{ \"id\": \"a\", \"secret\": 'SECRET' }]",
+                "[{ \"id\": \"a\" \"SECRET\" }]",
+                "[{ \"id\": \"a\", \"secret\": 7777777 }]",
+                "[\"SECRET\"]",
+                "[SECRET]",
+                "\"SECRET\""
+            })
+    void keepsASecretThatTheFileItselfSays(String keys) throws IOException {
+        String written = keys.replace("SECRET", "hunter2").replace("7777777", "73313373");
+        String bad = Configs.text(Path.of("examples/cookie.json"))
+                .replace(
+                        "{ \"cookie\": \"sandgate\" }",
+                        "{ \"cookie\": { \"name\": \"a\", \"keys\": " + written + " } }");
+        assertThat(told(bad)).noneMatch(line -> line.contains("hunter2") || line.contains("73313373"));
+    }
+
+    @Test
+    void showsNoSecretOfAGoodFile() throws IOException {
+        String good = Configs.text(Path.of("examples/cookie.json"))
+                .replace(
+                        "\"sandgate\" }",
+                        "{ \"name\": \"a\", \"keys\": [{ \"id\": \"b\", \"secret\": \"" + SECRET.repeat(3)
+                                + "\" }] } }");
+        Reading reading = read(good.getBytes(StandardCharsets.UTF_8));
+        assertThat(Configs.loaded(reading).routes().get(0).affinity().toString())
+                .isEqualTo("[Cookie[name=a, learn=false, keys=[CookieKey[b]]]]");
+        assertThat(reading.toString()).doesNotContain(SECRET);
     }
 
     @Test
@@ -160,6 +202,17 @@ final class HostileFilesTest {
                 .allSatisfy(line -> assertThat(line).matches("[ -~]*"));
     }
 
+    /** A file that says nearly everything that there is to say. */
+    private static String everySource() {
+        return Configs.text(Path.of("examples/limits.json"))
+                .replace(
+                        "\"affinity\": [",
+                        "\"affinity\": [{ \"cookie\": { \"name\": \"sandgate\", \"keys\": [{ \"id\": \"a\", \"secret\": \"${env:LONG}\" }] } },"
+                                + " { \"cookie\": { \"name\": \"app\", \"learn\": true } }, { \"query\": \"session\" },"
+                                + " { \"path\": \"/run/{session}/\" }, { \"principal\": { \"header\": \"X-User\" } },"
+                                + " { \"mcp\": { \"ssePaths\": [\"/run/sse\"], \"idParameters\": [\"id\"], \"origins\": [\"https://a.example\"] } }, ");
+    }
+
     private List<String> told(String text) throws IOException {
         Reading reading = read(text.getBytes(StandardCharsets.UTF_8));
         assertThat(reading).isInstanceOf(Reading.Broken.class);
@@ -168,7 +221,7 @@ final class HostileFilesTest {
 
     private Reading read(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("hostile.json"), bytes);
-        return new ConfigReader(Map.of("SECRET", SECRET)).read(file);
+        return new ConfigReader(Map.of("SECRET", SECRET, "LONG", SECRET.repeat(3))).read(file);
     }
 
     /** One to four cuts, copies, insertions or flipped bytes. */

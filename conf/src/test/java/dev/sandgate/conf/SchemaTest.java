@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,40 +21,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class SchemaTest {
 
     private static final ConfigSchema SCHEMA = ConfigSchema.published();
 
     /** The least that a config says; everything else is a default. */
-    private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080}},"
+    private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080},"
+            + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]}},"
             + "\"admin\":{\"port\":9901},"
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}}},"
-            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":[{\"header\":{\"name\":\"X-Session-Id\"}}]}]}";
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
+            + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "quickstart.json",
-                "examples/header.json",
-                "examples/limits.json",
-                "examples/placement.json",
-                "examples/tls.json"
-            })
+    @MethodSource("dev.sandgate.conf.Configs#examples")
     void acceptsTheExample(String file) {
         assertThat(SCHEMA.accepts(Configs.text(Path.of(file)))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "quickstart.json",
-                "examples/header.json",
-                "examples/limits.json",
-                "examples/placement.json",
-                "examples/tls.json"
-            })
+    @MethodSource("dev.sandgate.conf.Configs#examples")
     void isFoundByTheEditorOfTheExample(String file) throws IOException {
         Path example = Path.of(file).toAbsolutePath();
         String schema = ConfigSchema.parse(Configs.text(example)).get("$schema").asText();
@@ -83,7 +71,21 @@ final class SchemaTest {
                 Arguments.of(QueueConfig.class, "/$defs/pool/properties/queue", Map.of(), Set.of()),
                 Arguments.of(TimeoutsConfig.class, "/$defs/pool/properties/timeouts", Map.of(), Set.of()),
                 Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
-                Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()));
+                Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
+                Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
+                Arguments.of(AffinityConfig.CookieKey.class, "/$defs/cookieKey", Map.of(), Set.of()),
+                Arguments.of(AffinityConfig.Principal.class, "/$defs/principalSource", Map.of(), Set.of()),
+                Arguments.of(AffinityConfig.Mcp.class, "/$defs/mcpSource", Map.of(), Set.of()));
+    }
+
+    @Test
+    void hasAKeyForEachSource() {
+        Set<String> sources = Arrays.stream(AffinityConfig.class.getPermittedSubclasses())
+                .map(type -> type.getSimpleName().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> described = new TreeSet<>();
+        SCHEMA.at("/$defs/source").get("properties").fieldNames().forEachRemaining(described::add);
+        assertThat(described).isEqualTo(sources);
     }
 
     /**
@@ -125,6 +127,9 @@ final class SchemaTest {
         fill(explicit.at("/pools/p/instances"), "/$defs/pool/properties/instances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
+        fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
+        fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
+        fill(explicit.at("/routes/0/affinity/3/mcp"), "/$defs/mcpSource", filled);
         Path least = Files.writeString(folder.resolve("least.json"), LEAST);
         Path full = Files.writeString(folder.resolve("full.json"), explicit.toString());
         ConfigReader reader = new ConfigReader(Map.of());

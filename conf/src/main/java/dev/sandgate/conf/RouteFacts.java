@@ -1,0 +1,29 @@
+package dev.sandgate.conf;
+
+import java.util.List;
+
+/**
+ * What a route's sources of the session id must fit. Where one of these could not be read, that was told, and
+ * everything fits.
+ *
+ * @param hosts the route's; empty: any
+ * @param paths the route's; empty: any
+ * @param ports whether its pool says which ports a host may reach
+ * @param hash whether its pool places by a hash of the session id
+ * @param proxiesNamed whether a listener trusts a proxy
+ */
+record RouteFacts(List<String> hosts, List<String> paths, boolean ports, boolean hash, boolean proxiesNamed) {
+
+    /** Whether the route takes any label in front of this domain, which begins with its dot. */
+    boolean takesLabelsOf(String domain) {
+        return hosts.isEmpty()
+                || hosts.stream().anyMatch(host -> host.startsWith("*.") && domain.endsWith(host.substring(1)));
+    }
+
+    /** Whether the route takes all that is below this path. */
+    boolean takes(String path) {
+        String below = path.endsWith("/") ? path : path + "/";
+        return paths.isEmpty()
+                || paths.stream().anyMatch(prefix -> prefix.equals("/") || below.startsWith(prefix + "/"));
+    }
+}
