@@ -59,7 +59,10 @@ final class WaitingLine {
 
     /** The table had no slot for this one, hence none for any that has as few instances to choose from. */
     void refused(Wish wish) {
-        refused.add(wish.excluded());
+        // once is enough: where nobody may wait, nothing else would keep the list short
+        if (!inVain(wish)) {
+            refused.add(wish.excluded());
+        }
     }
 
     /** There is news: asking may help again. */

@@ -65,6 +65,7 @@ final class Listener extends VerticleBase {
                 .setAcceptBacklog(place.backlog())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
                 .setStrictThreadMode(true)
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.forward;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -9,7 +10,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder
 
     private final Answers answers = new Answers();
     private @Nullable HttpMethod method;
+    private boolean awaiting;
+    private boolean surplus;
 
     AnswerCodec() {
         init(answers, new Requests());
@@ -31,7 +36,7 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder
 
     /** Whether bytes came that belong to no answer. */
     boolean hasSurplus() {
-        return answers.leftover() > 0;
+        return surplus || answers.leftover() > 0;
     }
 
     /** Remembers which method is being answered: a HEAD's answer has no body, whatever it announces. */
@@ -40,13 +45,15 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder
         protected void encode(ChannelHandlerContext context, Object message, List<Object> out) throws Exception {
             if (message instanceof HttpRequest request) {
                 method = request.method();
+                awaiting = true;
             }
             super.encode(context, message, out);
         }
     }
 
     private final class Answers extends HttpResponseDecoder {
-        private int interim;
+        private int interims;
+        private boolean interim;
 
         Answers() {
             super(new HttpDecoderConfig().setMaxInitialLineLength(8192).setMaxHeaderSize(MAX_HEAD));
@@ -58,18 +65,45 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder
 
         @Override
         protected boolean isContentAlwaysEmpty(HttpMessage message) {
-            if (message instanceof HttpResponse answer
-                    && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-                if (++interim > MAX_INTERIM) {
+            if (message instanceof HttpResponse answer && isInterim(answer)) {
+                if (++interims > MAX_INTERIM) {
                     throw new IllegalArgumentException("more than " + MAX_INTERIM + " interim answers");
                 }
             } else {
-                interim = 0;
+                interims = 0;
                 if (HttpMethod.HEAD.equals(method)) {
                     return true;
                 }
             }
             return super.isContentAlwaysEmpty(message);
+        }
+
+        private static boolean isInterim(HttpResponse answer) {
+            return answer.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                    && answer.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+            if (!awaiting) {
+                surplus = true;
+                buffer.skipBytes(actualReadableBytes());
+                return;
+            }
+            int from = out.size();
+            super.decode(context, buffer, out);
+            for (int at = from; at < out.size(); at++) {
+                Object part = out.get(at);
+                if (part instanceof HttpResponse answer) {
+                    interim = isInterim(answer);
+                }
+                if (interim) {
+                    // Vert.x takes what it does not know for the final answer; 100 is our own to say
+                    out.remove(at--);
+                } else if (part instanceof LastHttpContent) {
+                    awaiting = false;
+                }
+            }
         }
     }
 }

@@ -80,9 +80,14 @@ public final class Destination {
         return suspected;
     }
 
-    void missed() {
+    /** Whether it is reached by TLS. */
+    public boolean isTls() {
+        return shape.tls() != null;
+    }
+
+    void missed(boolean hungUp) {
         suspected = true;
-        reachability.missed(instance);
+        reachability.missed(instance, hungUp);
     }
 
     void reached() {
@@ -99,13 +104,17 @@ public final class Destination {
             public void reached(Instance instance) {}
 
             @Override
-            public void missed(Instance instance) {}
+            public void missed(Instance instance, boolean hungUp) {}
         };
 
         /** It answered a request, after it had been missed. */
         void reached(Instance instance);
 
-        /** A connection was refused, timed out, or was reset under a request. */
-        void missed(Instance instance);
+        /**
+         * It was not reached.
+         *
+         * @param hungUp whether it took a connection and then hung up under a request; else it took none
+         */
+        void missed(Instance instance, boolean hungUp);
     }
 }

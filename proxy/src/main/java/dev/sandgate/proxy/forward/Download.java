@@ -109,17 +109,19 @@ final class Download {
     }
 
     void end(HttpClientResponse answer) {
+        boolean wasOut = ended;
+        // first, since an HTTP/2 stream closes inside end()
+        ended = true;
         Buffer whole = gathered;
         if (whole != null) {
             bytes = whole.length();
             to.end(whole);
-        } else if (!ended) {
+        } else if (!wasOut) {
             if (to.isChunked()) {
                 transfer.journey().rules().trailers(answer.trailers(), to.trailers());
             }
             to.end();
         }
-        ended = true;
         transfer.finished();
     }
 

@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.forward;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
@@ -35,7 +36,7 @@ public final class Outbound {
         this.codec = new AnswerCodec();
         ChannelPipeline pipeline = channel(connection).pipeline();
         pipeline.replace("codec", "codec", codec);
-        connection.exceptionHandler(broken -> connection.close());
+        connection.exceptionHandler(broken -> hangUp());
         connection.closeHandler(gone -> closed());
     }
 
@@ -65,16 +66,24 @@ public final class Outbound {
         return reused;
     }
 
-    boolean closed() {
+    private void closed() {
         if (!closed) {
             closed = true;
             pool.closed(this, lent);
         }
-        return true;
     }
 
     boolean isOpen() {
         return !closed;
+    }
+
+    /** It waits for another request from now on. */
+    void rest() {
+        idleSince = System.nanoTime();
+    }
+
+    boolean hasSurplus() {
+        return codec.hasSurplus();
     }
 
     void lend() {
@@ -107,13 +116,22 @@ public final class Outbound {
             return;
         }
         lent = false;
-        idleSince = System.nanoTime();
         pool.returned(this);
     }
 
     /** Closes it: what is under way on it is over. */
     void discard() {
-        connection.close();
+        hangUp();
         closed();
+    }
+
+    // Vert.x would first write what an instance that reads no more will never take.
+    private void hangUp() {
+        ChannelHandlerContext below = channel(connection).pipeline().context(codec);
+        if (below == null) {
+            connection.close();
+        } else {
+            var unused = below.close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One event loop's connections to all instances. Owns them; close it once. All on that loop, but for the counts. */
@@ -26,6 +27,7 @@ public final class OutboundConnections {
                 .with(new HttpClientOptions()
                         .setDecompressionSupported(false)
                         .setTcpNoDelay(true)
+                        .setTcpKeepAlive(true)
                         .setKeepAlive(true)
                         .setPipelining(false))
                 .build();
@@ -66,7 +68,8 @@ public final class OutboundConnections {
     public void tick(long nowNanos) {
         int nowBusy = 0;
         int nowKept = 0;
-        for (OutboundPool pool : pools.values()) {
+        // a copy: refusing who waited too long may bring the next request, to a pool that is not there yet
+        for (OutboundPool pool : List.copyOf(pools.values())) {
             pool.tick(nowNanos);
             nowBusy += pool.busy();
             nowKept += pool.kept();

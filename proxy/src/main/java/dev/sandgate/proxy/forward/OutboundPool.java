@@ -67,6 +67,10 @@ final class OutboundPool {
 
     void acquire(Taker taker) {
         Outbound kept = idle.pollLast();
+        while (kept != null && kept.hasSurplus()) {
+            kept.discard();
+            kept = idle.pollLast();
+        }
         if (kept != null) {
             lend(kept, taker);
             return;
@@ -99,7 +103,7 @@ final class OutboundPool {
 
     private void notConnected(Throwable why) {
         connecting--;
-        destination.missed();
+        destination.missed(false);
         Waiter waiter = nextWaiter();
         if (waiter != null) {
             waiter.taker.refused(Fault.of(Reason.INSTANCE_UNREACHABLE));
@@ -122,6 +126,7 @@ final class OutboundPool {
         } else if (retired) {
             connection.discard();
         } else {
+            connection.rest();
             idle.addLast(connection);
         }
     }

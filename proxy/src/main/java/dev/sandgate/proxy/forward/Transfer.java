@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,10 +256,11 @@ public final class Transfer implements OutboundPool.Taker {
             return;
         }
         boolean unanswered = response == null;
-        if (unanswered && why instanceof HttpClosedException) {
+        boolean hungUp = why instanceof HttpClosedException || why instanceof IOException;
+        if (unanswered && hungUp) {
             boolean stale = connection != null && connection.reused() && mayBeRepeated();
             if (!stale) {
-                to.missed();
+                to.missed(true);
             }
             fail(
                     Fault.of(Reason.INSTANCE_BROKEN, "The instance hung up before it answered"),

@@ -18,9 +18,15 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
                     StandardCharsets.US_ASCII)
             .asReadOnly());
 
+    private boolean refused;
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (refused) {
+            bytes.release();
+            return;
+        }
         for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
             byte b = bytes.getByte(at);
             if (b != '\r' && b != '\n') {
@@ -28,6 +34,7 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
                     context.pipeline().remove(this);
                     context.fireChannelRead(message);
                 } else {
+                    refused = true;
                     bytes.release();
                     context.writeAndFlush(REFUSAL.duplicate()).addListener(ChannelFutureListener.CLOSE);
                 }

@@ -104,16 +104,23 @@ public final class Pool implements Destination.Reachability {
     }
 
     @Override
-    public void missed(Instance instance) {
+    public void missed(Instance instance, boolean hungUp) {
+        if (!destinations.containsKey(instance)) {
+            // it is over already, and its successor not to blame
+            return;
+        }
         table.report(new Report.Unreachable(instance));
-        probes.watch(instance);
+        probes.watch(
+                instance,
+                hungUp && !destination(instance).map(Destination::isTls).orElse(false));
         source.resolveAgain(instance);
     }
 
     private void answered(Instance instance, boolean alive) {
         if (destinations.containsKey(instance)) {
             table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
-        } else if (alive) {
+        } else if (alive
+                && destinations.keySet().stream().noneMatch(other -> other.id().equals(instance.id()))) {
             source.report(instance.id());
         }
     }
@@ -122,7 +129,7 @@ public final class Pool implements Destination.Reachability {
     public void gone(Instance instance) {
         destinations.remove(instance);
         ports.keySet().removeIf(port -> port.instance.equals(instance));
-        probes.watch(instance);
+        probes.watch(instance, false);
     }
 
     public void close() {

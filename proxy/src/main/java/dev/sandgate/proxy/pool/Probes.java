@@ -1,6 +1,8 @@
 package dev.sandgate.proxy.pool;
 
 import dev.sandgate.affinity.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -18,6 +20,7 @@ final class Probes {
 
     private static final long FIRST_MILLIS = 1000;
     private static final long LAST_MILLIS = 30_000;
+    private static final long SILENCE_MILLIS = 2000;
 
     private final Vertx vertx;
     private final NetClient client;
@@ -32,32 +35,49 @@ final class Probes {
         this.told = told;
     }
 
-    /** Begins to knock, unless it does already. */
-    void watch(Instance instance) {
+    /**
+     * Begins to knock, unless it does already.
+     *
+     * @param ask whether to send a request too: an instance that takes connections and hangs up is not well. Silence
+     *     counts as an answer, since a busy instance is alive
+     */
+    void watch(Instance instance, boolean ask) {
         if (!closed && watched.putIfAbsent(instance, true) == null) {
-            knockAfter(instance, FIRST_MILLIS);
+            knockAfter(instance, ask, FIRST_MILLIS);
         }
     }
 
-    private void knockAfter(Instance instance, long millis) {
-        vertx.setTimer(millis, due -> knock(instance, millis));
+    private void knockAfter(Instance instance, boolean ask, long millis) {
+        vertx.setTimer(millis, due -> knock(instance, ask, millis));
     }
 
-    private void knock(Instance instance, long waited) {
+    private void knock(Instance instance, boolean ask, long waited) {
         if (closed) {
             return;
         }
         client.connect(instance.port(), instance.host())
-                .onSuccess(NetSocket::close)
-                .onComplete(connected -> {
-                    if (connected.succeeded()) {
+                .compose(socket -> ask ? ask(socket) : socket.close())
+                .onComplete(answered -> {
+                    if (answered.succeeded()) {
                         watched.remove(instance);
                         told.accept(instance, true);
                     } else {
                         told.accept(instance, false);
-                        knockAfter(instance, Math.min(2 * waited, LAST_MILLIS));
+                        knockAfter(instance, ask, Math.min(2 * waited, LAST_MILLIS));
                     }
                 });
+    }
+
+    private Future<Void> ask(NetSocket socket) {
+        Promise<Void> answered = Promise.promise();
+        long patience = vertx.setTimer(SILENCE_MILLIS, silent -> answered.tryComplete());
+        socket.handler(anything -> answered.tryComplete());
+        socket.closeHandler(closed -> answered.tryFail("hung up"));
+        socket.write("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return answered.future().eventually(() -> {
+            vertx.cancelTimer(patience);
+            return socket.close();
+        });
     }
 
     void close() {

@@ -42,6 +42,7 @@ final class StaticSource {
     private final @Nullable ClientSSLOptions tls;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final AtomicBoolean resolving = new AtomicBoolean();
+    private final AtomicBoolean later = new AtomicBoolean();
     private volatile boolean closed;
 
     /** @param found hears of each new incarnation */
@@ -108,9 +109,12 @@ final class StaticSource {
     }
 
     private void lookForLater(List<URI> unknown) {
-        if (!unknown.isEmpty() && !closed) {
+        if (!unknown.isEmpty() && !closed && later.compareAndSet(false, true)) {
             LOG.warn("pool {}: the name of {} cannot be resolved; it is tried again", pool.name(), unknown);
-            vertx.setTimer(AGAIN_MILLIS, due -> resolve(unknown));
+            vertx.setTimer(AGAIN_MILLIS, due -> {
+                later.set(false);
+                resolve(unknown);
+            });
         }
     }
 

@@ -155,13 +155,22 @@ public final class Lane {
             if (why != null) {
                 exchange.sessionOver(Fault.of(why == Ended.LOST ? Reason.SESSION_LOST : Reason.SESSION_EXPIRED));
             } else {
-                exchange.tick(now);
+                tick(exchange, now);
             }
             exchange = next;
         }
         queued = waiting;
         outbound.tick(now);
         settlement.tick();
+    }
+
+    // One request's mistake must not stop the clock of the others.
+    private static void tick(Exchange exchange, long now) {
+        try {
+            exchange.tick(now);
+        } catch (RuntimeException bug) {
+            exchange.way.refuse(exchange, Fault.bug(bug));
+        }
     }
 
     private Map<Binding, Ended> drain() {

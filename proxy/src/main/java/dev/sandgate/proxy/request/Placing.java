@@ -130,6 +130,9 @@ final class Placing {
             try {
                 if (exchange.settled) {
                     giveBack(exchange, answer);
+                } else if (answer.result() instanceof Refused refused && refused.why() == Placement.Why.WITHDRAWN) {
+                    // its client left, and is seen to where that was noticed
+                    return;
                 } else if (answer.failed()) {
                     way.refuse(exchange, Fault.bug(answer.cause()));
                 } else {

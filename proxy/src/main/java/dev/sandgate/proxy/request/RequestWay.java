@@ -159,7 +159,8 @@ final class RequestWay {
         if (exchange.settled || to == null) {
             return;
         }
-        if (again == Again.STALE) {
+        if (again == Again.STALE && !exchange.repeated) {
+            exchange.repeated = true;
             lane.outbound().forgetIdle(to);
             forward(exchange, to);
         } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
@@ -290,7 +291,9 @@ final class RequestWay {
 
     // A session that no instance heard of holds no slot.
     private void forgetUnsent(Exchange exchange) {
-        boolean unsent = exchange.transfer == null || !exchange.transfer.sent();
+        // nor one whose made id nobody was told
+        boolean untold = exchange.maker != null && exchange.answeredAt == 0;
+        boolean unsent = untold || exchange.transfer == null || !exchange.transfer.sent();
         if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
             table.abandon(exchange.binding, exchange.opening.requestId());
         }
