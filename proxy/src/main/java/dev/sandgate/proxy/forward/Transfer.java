@@ -202,8 +202,6 @@ public final class Transfer implements OutboundPool.Taker {
         boolean told = download != null && download.headIsOut();
         abandon();
         if (told) {
-            // a framed answer is cut, never ended: half a body must not look whole
-            journey.inbound().request().response().reset(2);
             journey.cut(fault.reason() == Reason.INSTANCE_BROKEN ? Fault.of(Reason.ANSWER_CUT) : fault);
         } else {
             journey.failed(fault, again);

@@ -157,8 +157,11 @@ final class Exchange implements Journey {
 
     @Override
     public void cut(Fault why) {
+        // settled first: a reset HTTP/2 stream tells at once that it is closed, as if its client had left
         fault = why;
         way.settle(this);
+        // half a body must not look whole
+        request.response().reset(2);
     }
 
     /** The client left, or its request broke off. */
@@ -180,7 +183,6 @@ final class Exchange implements Journey {
         }
         if (request.response().headWritten()) {
             way.withdraw(this);
-            request.response().reset(2);
             cut(why);
         } else {
             way.withdraw(this);
