@@ -85,7 +85,10 @@ final class Upload {
     void stop() {
         if (!stopped && !ended) {
             stopped = true;
-            from.pause();
+            // an HTTP/2 request that was reset has ended, and cannot be paused
+            if (!from.isEnded()) {
+                from.pause();
+            }
         }
     }
 
