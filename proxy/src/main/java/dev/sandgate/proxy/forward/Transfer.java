@@ -251,11 +251,13 @@ public final class Transfer implements OutboundPool.Taker {
     }
 
     private void awaitAnswer(long silent) {
-        boolean sent = upload == null || upload.ended();
-        if (sent && silent > to.shape().timeouts().firstByte().toNanos()) {
-            fail(Fault.of(Reason.INSTANCE_TIMEOUT), Again.NEVER);
-        } else if (!sent && silent > to.shape().timeouts().idle().toNanos()) {
-            fail(Fault.of(Reason.REQUEST_TIMEOUT), Again.NEVER);
+        Upload sending = upload;
+        if (sending == null || sending.ended()) {
+            if (silent > to.shape().timeouts().firstByte().toNanos()) {
+                fail(Fault.of(Reason.INSTANCE_TIMEOUT), Again.NEVER);
+            }
+        } else if (silent > to.shape().timeouts().idle().toNanos()) {
+            fail(Fault.of(sending.isHeldUp() ? Reason.INSTANCE_TIMEOUT : Reason.REQUEST_TIMEOUT), Again.NEVER);
         }
     }
 

@@ -92,6 +92,11 @@ final class Upload {
         }
     }
 
+    /** Whether it is the instance that takes no more for now. */
+    boolean isHeldUp() {
+        return to.writeQueueFull();
+    }
+
     boolean ended() {
         return ended;
     }
