@@ -114,6 +114,9 @@ final class RequestWay {
 
     private @Nullable Route route(Exchange exchange) {
         Inbound inbound = exchange.inbound();
+        if (inbound.bodyLength() > setting.bodyLimit) {
+            throw Fault.of(Reason.BODY_TOO_LARGE);
+        }
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
