@@ -4,6 +4,7 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Journey.Again;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
@@ -264,6 +265,11 @@ public final class Transfer implements OutboundPool.Taker {
     /** Whether the whole answer was handed to the client's connection. */
     public boolean answerIsOut() {
         return download != null && download.ended();
+    }
+
+    /** Completes when the whole answer has left this node; fails where the client was gone before. */
+    public Future<Void> answerOut() {
+        return download == null ? Future.succeededFuture() : download.out();
     }
 
     boolean clientIs10() {

@@ -5,6 +5,7 @@ import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.Linger;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -57,15 +58,11 @@ final class Refusal {
             exchange.connection.closeAfterThis();
             answer.putHeader("Connection", "close");
         }
-        if (HttpMethod.HEAD.equals(request.method())) {
-            answer.end();
-        } else {
-            answer.end(body);
-        }
+        Future<Void> out = HttpMethod.HEAD.equals(request.method()) ? answer.end() : answer.end(body);
         if (distrusted && !http2) {
             request.connection().close();
         } else if (unread) {
-            Linger.begin(request, context);
+            Linger.begin(request, out, context);
         } else if (exchange.connection.isClosing()) {
             request.connection().close();
         }

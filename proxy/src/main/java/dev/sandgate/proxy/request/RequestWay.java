@@ -278,8 +278,8 @@ final class RequestWay {
     /** The whole answer went out. */
     void ended(Exchange exchange, boolean whole) {
         settle(exchange);
-        if (!whole) {
-            Linger.begin(exchange.request, lane.context());
+        if (!whole && exchange.transfer != null) {
+            Linger.begin(exchange.request, exchange.transfer.answerOut(), lane.context());
         } else if (exchange.connection.isClosing()) {
             exchange.request.connection().close();
         }
