@@ -115,6 +115,10 @@ final class Download {
     }
 
     private void end(HttpClientResponse answer) {
+        if (transfer.isOver()) {
+            // an answer that only its connection's end delimits ends also when we hang up: that end is no one's
+            return;
+        }
         Buffer whole = gathered;
         if (whole != null) {
             bytes = whole.length();

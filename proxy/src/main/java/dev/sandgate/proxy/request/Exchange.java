@@ -176,8 +176,8 @@ final class Exchange implements Journey {
         }
     }
 
-    /** Its session is over: the answer is cut, or refused where it has not begun. */
-    void sessionOver(Fault why) {
+    /** Its session is over, or its node: the answer is cut, or refused where it has not begun. Settles it. */
+    void cutShort(Fault why) {
         if (settled) {
             return;
         }
