@@ -234,6 +234,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        gates.forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         return Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(millis))

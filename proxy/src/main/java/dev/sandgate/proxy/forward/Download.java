@@ -3,6 +3,7 @@ package dev.sandgate.proxy.forward;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Journey.Again;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,6 +25,7 @@ final class Download {
     private @Nullable Buffer gathered;
     private long bytes;
     private boolean ended;
+    private Future<Void> out = Future.succeededFuture();
 
     Download(Transfer transfer, AnswerHead head) {
         this.transfer = transfer;
@@ -41,6 +43,10 @@ final class Download {
 
     boolean ended() {
         return ended;
+    }
+
+    Future<Void> out() {
+        return out;
     }
 
     long bytes() {
@@ -90,7 +96,7 @@ final class Download {
         if (bytes == head.length()) {
             // one write instead of two: the length says that this is the last piece
             ended = true;
-            to.end(piece);
+            out = to.end(piece);
             return;
         }
         to.write(piece);
@@ -109,18 +115,22 @@ final class Download {
     }
 
     void end(HttpClientResponse answer) {
+        if (transfer.isOver()) {
+            // an answer that only its connection's end delimits ends also when we hang up: that end is no one's
+            return;
+        }
         boolean wasOut = ended;
         // first, since an HTTP/2 stream closes inside end()
         ended = true;
         Buffer whole = gathered;
         if (whole != null) {
             bytes = whole.length();
-            to.end(whole);
+            out = to.end(whole);
         } else if (!wasOut) {
             if (to.isChunked()) {
                 transfer.journey().rules().trailers(answer.trailers(), to.trailers());
             }
-            to.end();
+            out = to.end();
         }
         transfer.finished();
     }

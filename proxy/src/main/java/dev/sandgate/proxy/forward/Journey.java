@@ -54,7 +54,7 @@ public interface Journey {
      */
     void ended(boolean whole);
 
-    /** The answer broke off after its head had gone to the client, which has been cut too. */
+    /** The answer broke off after its head had gone to the client: it must be cut too, never ended. */
     void cut(Fault fault);
 
     /** Whether a failed request may be sent again. */

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +14,25 @@ import java.util.Map;
 /** One event loop's connections to all instances. Owns them; close it once. All on that loop, but for the counts. */
 public final class OutboundConnections {
 
-    private final HttpClientAgent client;
+    private final Vertx vertx;
     private final Context context;
+    // Vert.x takes the connect timeout from the client alone: what a connect itself asks for is not looked at
+    private final Map<Duration, HttpClientAgent> clients = new HashMap<>();
     private final Map<Destination, OutboundPool> pools = new HashMap<>();
     private volatile int busy;
     private volatile int kept;
 
     /** Called on the loop whose connections these will be. */
     public OutboundConnections(Vertx vertx) {
+        this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+    }
+
+    private HttpClientAgent client(Duration connectTimeout) {
         // Alpn and pooling stay off: HTTP/1.1 only, and we pool ourselves
-        this.client = vertx.httpClientBuilder()
+        return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
+                        .setConnectTimeout((int) connectTimeout.toMillis())
                         .setDecompressionSupported(false)
                         .setTcpNoDelay(true)
                         .setTcpKeepAlive(true)
@@ -40,7 +48,8 @@ public final class OutboundConnections {
     OutboundPool to(Destination destination) {
         OutboundPool pool = pools.get(destination);
         if (pool == null) {
-            pool = new OutboundPool(destination, client, context);
+            Duration patience = destination.shape().timeouts().connect();
+            pool = new OutboundPool(destination, clients.computeIfAbsent(patience, this::client), context);
             pools.put(destination, pool);
         }
         return pool;
@@ -89,8 +98,10 @@ public final class OutboundConnections {
         return kept;
     }
 
+    /** Closes them all; on the loop. */
     public Future<Void> close() {
         pools.values().forEach(OutboundPool::retire);
-        return client.close();
+        return Future.join(clients.values().stream().map(HttpClientAgent::close).toList())
+                .mapEmpty();
     }
 }

@@ -57,7 +57,6 @@ final class OutboundPool {
                         to.instance().port(), to.instance().host()))
                 .setHost(to.shape().tlsName())
                 .setPort(to.instance().port())
-                .setConnectTimeout(to.shape().timeouts().connect().toMillis())
                 .setSsl(to.shape().tls() != null);
         if (to.shape().tls() != null) {
             options.setSslOptions(to.shape().tls());

@@ -4,6 +4,7 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Journey.Again;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -294,8 +295,6 @@ public final class Transfer implements OutboundPool.Taker {
         boolean told = download != null && download.headIsOut();
         abandon();
         if (told) {
-            // a framed answer is cut, never ended: half a body must not look whole
-            journey.inbound().request().response().reset(2);
             journey.cut(fault.reason() == Reason.INSTANCE_BROKEN ? Fault.of(Reason.ANSWER_CUT) : fault);
         } else {
             journey.failed(fault, again);
@@ -348,11 +347,13 @@ public final class Transfer implements OutboundPool.Taker {
     }
 
     private void awaitAnswer(long silent) {
-        boolean sent = upload == null || upload.ended();
-        if (sent && silent > to.shape().timeouts().firstByte().toNanos()) {
-            fail(Fault.of(Reason.INSTANCE_TIMEOUT), Again.NEVER);
-        } else if (!sent && silent > to.shape().timeouts().idle().toNanos()) {
-            fail(Fault.of(Reason.REQUEST_TIMEOUT), Again.NEVER);
+        Upload sending = upload;
+        if (sending == null || sending.ended()) {
+            if (silent > to.shape().timeouts().firstByte().toNanos()) {
+                fail(Fault.of(Reason.INSTANCE_TIMEOUT), Again.NEVER);
+            }
+        } else if (silent > to.shape().timeouts().idle().toNanos()) {
+            fail(Fault.of(sending.isHeldUp() ? Reason.INSTANCE_TIMEOUT : Reason.REQUEST_TIMEOUT), Again.NEVER);
         }
     }
 
@@ -374,6 +375,11 @@ public final class Transfer implements OutboundPool.Taker {
     /** Whether the whole answer was handed to the client's connection. */
     public boolean answerIsOut() {
         return download != null && download.ended();
+    }
+
+    /** Completes when the whole answer has left this node; fails where the client was gone before. */
+    public Future<Void> answerOut() {
+        return download == null ? Future.succeededFuture() : download.out();
     }
 
     boolean clientIs10() {

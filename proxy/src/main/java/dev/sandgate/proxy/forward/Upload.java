@@ -85,8 +85,16 @@ final class Upload {
     void stop() {
         if (!stopped && !ended) {
             stopped = true;
-            from.pause();
+            // an HTTP/2 request that was reset has ended, and cannot be paused
+            if (!from.isEnded()) {
+                from.pause();
+            }
         }
+    }
+
+    /** Whether it is the instance that takes no more for now. */
+    boolean isHeldUp() {
+        return to.writeQueueFull();
     }
 
     boolean ended() {

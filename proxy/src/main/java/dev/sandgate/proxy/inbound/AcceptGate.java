@@ -22,6 +22,7 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, AtomicInteger> byAddress = new ConcurrentHashMap<>();
     private final LongAdder refused = new LongAdder();
+    private volatile boolean closed;
 
     public AcceptGate(LimitsConfig limits) {
         this.limits = limits;
@@ -32,7 +33,12 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
         return open.get();
     }
 
-    /** Connections closed at accept since the start, because a bound was reached. */
+    /** Lets nobody in any more: what is accepted from now on until nothing listens finds no loop to serve it. */
+    public void close() {
+        closed = true;
+    }
+
+    /** Connections closed at accept since the start, because a bound was reached or the gate is closed. */
     public long refused() {
         return refused.sum();
     }
@@ -50,6 +56,9 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
     }
 
     private boolean admit(Channel connection) {
+        if (closed) {
+            return false;
+        }
         if (open.incrementAndGet() > limits.connections()) {
             open.decrementAndGet();
             return false;

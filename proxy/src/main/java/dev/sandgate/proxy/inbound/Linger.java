@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.inbound;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -22,10 +23,14 @@ public final class Linger {
         this.request = request;
     }
 
-    /** Sees to the rest of this request. The answer's end has been written. */
-    public static void begin(HttpServerRequest request, Context context) {
+    /**
+     * Sees to the rest of this request. The answer's end has been written.
+     *
+     * @param out when all of the answer has left: a reset takes back what an HTTP/2 client's window still holds up
+     */
+    public static void begin(HttpServerRequest request, Future<Void> out, Context context) {
         if (request.version() == HttpVersion.HTTP_2) {
-            request.response().reset(0);
+            out.onComplete(gone -> request.response().reset(0));
             return;
         }
         if (request.isEnded()) {

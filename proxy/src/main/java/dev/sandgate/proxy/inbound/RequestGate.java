@@ -81,11 +81,6 @@ public final class RequestGate {
             }
         }
         String path = target.equals("*") ? "/" : PathForm.of(target);
-        if (bodyLength > 0
-                && limits.bodyBytes().isPresent()
-                && bodyLength > limits.bodyBytes().getAsLong()) {
-            throw Fault.of(Reason.BODY_TOO_LARGE);
-        }
         if (head.closes) {
             connection.closeAfterThis();
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -55,15 +56,17 @@ final class StaticSource {
         this.pool = pool;
         this.found = found;
         this.vertx = vertx;
-        this.tls = config.urls().stream().anyMatch(StaticSource::isTls) ? tls(config) : null;
+        this.tls = config.urls().stream().anyMatch(StaticSource::isTls) ? tls(config, pool) : null;
     }
 
     private static boolean isTls(URI url) {
         return "https".equals(url.getScheme());
     }
 
-    private static ClientSSLOptions tls(InstancesConfig.Static config) {
+    private static ClientSSLOptions tls(InstancesConfig.Static config, PoolConfig pool) {
         var options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+        options.setSslHandshakeTimeout(pool.timeouts().connect().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         config.trust().ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         return options;
     }

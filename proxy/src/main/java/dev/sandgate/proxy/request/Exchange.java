@@ -221,8 +221,11 @@ final class Exchange implements Journey {
 
     @Override
     public void cut(Fault why) {
+        // settled first: a reset HTTP/2 stream tells at once that it is closed, as if its client had left
         fault = why;
         way.settle(this);
+        // half a body must not look whole
+        request.response().reset(2);
     }
 
     /** The client left, or its request broke off. */
@@ -237,14 +240,13 @@ final class Exchange implements Journey {
         }
     }
 
-    /** Its session is over: the answer is cut, or refused where it has not begun. */
-    void sessionOver(Fault why) {
+    /** Its session is over, or its node: the answer is cut, or refused where it has not begun. Settles it. */
+    void cutShort(Fault why) {
         if (settled) {
             return;
         }
         if (request.response().headWritten()) {
             way.withdraw(this);
-            request.response().reset(2);
             cut(why);
         } else {
             way.withdraw(this);

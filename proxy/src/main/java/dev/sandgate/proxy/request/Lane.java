@@ -10,6 +10,7 @@ import dev.sandgate.proxy.inbound.Syntax;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.HashMap;
@@ -153,7 +154,7 @@ public final class Lane {
             waiting += exchange.waiting == null ? 0 : 1;
             Ended why = over.isEmpty() || exchange.binding == null ? null : over.get(exchange.binding);
             if (why != null) {
-                exchange.sessionOver(Fault.of(why == Ended.LOST ? Reason.SESSION_LOST : Reason.SESSION_EXPIRED));
+                exchange.cutShort(Fault.of(why == Ended.LOST ? Reason.SESSION_LOST : Reason.SESSION_EXPIRED));
             } else {
                 tick(exchange, now);
             }
@@ -204,10 +205,22 @@ public final class Lane {
         return outbound.kept();
     }
 
-    /** Closes what it owns. No request comes after. */
+    /** Cuts what is still under way, then closes what it owns. No request comes after. Any thread. */
     public Future<Void> close() {
-        vertx.cancelTimer(timer);
-        settlement.close();
-        return outbound.close();
+        Promise<Void> closed = context.promise();
+        execute(() -> {
+            vertx.cancelTimer(timer);
+            // before the instances are let go: an answer that only their hanging up ends would look whole
+            while (first != null) {
+                first.cutShort(Fault.of(Reason.SHUTTING_DOWN));
+            }
+            settlement.close();
+            outbound.close()
+                    .onComplete(done -> executeLater(() -> {
+                        outbound.tick(System.nanoTime());
+                        closed.complete();
+                    }));
+        });
+        return closed.future();
     }
 }

@@ -7,6 +7,7 @@ import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.mcp.McpRefusal;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -63,15 +64,11 @@ final class Refusal {
             exchange.connection.closeAfterThis();
             answer.putHeader("Connection", "close");
         }
-        if (HttpMethod.HEAD.equals(request.method())) {
-            answer.end();
-        } else {
-            answer.end(body);
-        }
+        Future<Void> out = HttpMethod.HEAD.equals(request.method()) ? answer.end() : answer.end(body);
         if (distrusted && !http2) {
             request.connection().close();
         } else if (unread) {
-            Linger.begin(request, context);
+            Linger.begin(request, out, context);
         } else if (exchange.connection.isClosing()) {
             request.connection().close();
         }

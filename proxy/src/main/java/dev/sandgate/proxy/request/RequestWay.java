@@ -129,6 +129,9 @@ final class RequestWay {
 
     private @Nullable Route route(Exchange exchange) {
         Inbound inbound = exchange.inbound();
+        if (inbound.bodyLength() > setting.bodyLimit) {
+            throw Fault.of(Reason.BODY_TOO_LARGE);
+        }
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
@@ -229,8 +232,8 @@ final class RequestWay {
     /** The whole answer went out. */
     void ended(Exchange exchange, boolean whole) {
         settle(exchange);
-        if (!whole) {
-            Linger.begin(exchange.request, lane.context());
+        if (!whole && exchange.transfer != null) {
+            Linger.begin(exchange.request, exchange.transfer.answerOut(), lane.context());
         } else if (exchange.connection.isClosing()) {
             exchange.request.connection().close();
         }

@@ -27,9 +27,15 @@ public final class DeadInstance implements AutoCloseable {
 
     /** Refuses each connection at once. */
     public static DeadInstance refusing() {
+        return refusingAt(0);
+    }
+
+    /** The same on a port that was free a moment ago: an instance that died. */
+    public static DeadInstance refusingAt(int port) {
         try {
             Socket bound = new Socket();
-            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            bound.setReuseAddress(true);
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return new DeadInstance(bound.getLocalPort(), List.of(bound));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

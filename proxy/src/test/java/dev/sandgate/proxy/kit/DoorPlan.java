@@ -31,6 +31,7 @@ public final class DoorPlan {
     private final Map<String, PoolPlan> pools = new LinkedHashMap<>();
     private final List<RouteConfig> routes = new ArrayList<>();
     private List<AffinityConfig> affinity = List.of(new AffinityConfig.Header("X-Session-Id", false));
+    private String path = "/";
     private boolean debug;
     private boolean http2 = true;
     private boolean accessLog = true;
@@ -77,6 +78,12 @@ public final class DoorPlan {
     /** How the sessions of the route {@code /} are told; none: each request is balanced by itself. */
     public DoorPlan affinity(AffinityConfig... sources) {
         affinity = List.of(sources);
+        return this;
+    }
+
+    /** The route of the pool {@code main} takes only this path prefix. */
+    public DoorPlan at(String prefix) {
+        path = prefix;
         return this;
     }
 
@@ -162,7 +169,7 @@ public final class DoorPlan {
         pools.forEach((name, pool) -> built.put(name, pool.config()));
         List<RouteConfig> all = new ArrayList<>(routes);
         if (pools.containsKey("main")) {
-            all.add(new RouteConfig("main", List.of(), List.of("/"), Map.of(), "main", affinity, debug));
+            all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, debug));
         }
         ListenerConfig listener = new ListenerConfig("public", "127.0.0.1", 0, tls, http2, trusted, limits);
         Optional<AdminConfig> operators = admin ? Optional.of(new AdminConfig("127.0.0.1", 0)) : Optional.empty();

@@ -37,19 +37,27 @@ public final class RecordingInstance implements AutoCloseable {
     private final Journal<SeenHead> heads = new Journal<>();
     private final Journal<SeenRequest> requests = new Journal<>();
     private final Journal<String> malformed = new Journal<>();
+    private final Thread acceptor;
     private volatile Script script = Script.echo();
     private volatile HeadScript headScript = (head, line) -> {};
 
     private RecordingInstance(ServerSocket server) {
         this.server = server;
+        this.acceptor = new Thread(this::accept, "instance " + server.getLocalPort());
+        acceptor.setDaemon(true);
     }
 
     /** Listens on a free port of 127.0.0.1 and answers by {@link Script#echo()}. */
     public static RecordingInstance start() {
+        return startAt(0);
+    }
+
+    /** The same on a port that was free a moment ago: an instance that comes back. */
+    public static RecordingInstance startAt(int port) {
         try {
-            ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            ServerSocket server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
             RecordingInstance instance = new RecordingInstance(server);
-            daemon("instance " + server.getLocalPort(), instance::accept);
+            instance.acceptor.start();
             return instance;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -160,12 +168,16 @@ public final class RecordingInstance implements AutoCloseable {
         open.values().forEach(Line::cut);
     }
 
+    /** Its port is free again when this returns. */
     @Override
     public void close() {
         try {
             server.close();
+            acceptor.join(Await.PATIENCE.toMillis());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
         resetAll();
     }
