@@ -23,6 +23,7 @@ public final class Outbound {
     private final OutboundPool pool;
     private final HttpClientConnection connection;
     private final AnswerCodec codec;
+    private final LateHangUp hangUp;
     private final Runnable comeBack = this::comeBack;
     private boolean closed;
     private boolean reused;
@@ -35,6 +36,7 @@ public final class Outbound {
         this.codec = new AnswerCodec();
         ChannelPipeline pipeline = channel(connection).pipeline();
         pipeline.replace("codec", "codec", codec);
+        this.hangUp = LateHangUp.before("handler", pipeline);
         connection.exceptionHandler(broken -> connection.close());
         connection.closeHandler(gone -> closed());
     }
@@ -78,6 +80,7 @@ public final class Outbound {
     }
 
     void lend() {
+        hangUp.begin();
         lent = true;
     }
 
@@ -99,6 +102,7 @@ public final class Outbound {
     }
 
     private void comeBack() {
+        hangUp.end();
         if (closed) {
             return;
         }
@@ -115,5 +119,6 @@ public final class Outbound {
     void discard() {
         connection.close();
         closed();
+        hangUp.end();
     }
 }
