@@ -61,7 +61,7 @@ public final class HeaderRules {
                 out.add(CONTENT_LENGTH, Long.toString(inbound.bodyLength()));
             } else if (field == Field.OTHER || (!field.hop() && !field.ours())) {
                 if (goesOn(name, inbound.nominated())) {
-                    out.add(name, entry.getValue());
+                    out.add(name, writable(entry.getValue()));
                 }
             } else if (field == Field.VIA) {
                 out.add(name, entry.getValue());

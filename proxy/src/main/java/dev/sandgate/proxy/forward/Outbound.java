@@ -24,6 +24,7 @@ public final class Outbound {
     private final OutboundPool pool;
     private final HttpClientConnection connection;
     private final AnswerCodec codec;
+    private final LateHangUp hangUp;
     private final Runnable comeBack = this::comeBack;
     private boolean closed;
     private boolean reused;
@@ -36,7 +37,8 @@ public final class Outbound {
         this.codec = new AnswerCodec();
         ChannelPipeline pipeline = channel(connection).pipeline();
         pipeline.replace("codec", "codec", codec);
-        connection.exceptionHandler(broken -> hangUp());
+        this.hangUp = LateHangUp.before("handler", pipeline);
+        connection.exceptionHandler(broken -> cutOff());
         connection.closeHandler(gone -> closed());
     }
 
@@ -87,6 +89,7 @@ public final class Outbound {
     }
 
     void lend() {
+        hangUp.begin();
         lent = true;
     }
 
@@ -108,6 +111,7 @@ public final class Outbound {
     }
 
     private void comeBack() {
+        hangUp.end();
         if (closed) {
             return;
         }
@@ -121,12 +125,13 @@ public final class Outbound {
 
     /** Closes it: what is under way on it is over. */
     void discard() {
-        hangUp();
+        cutOff();
         closed();
+        hangUp.end();
     }
 
     // Vert.x would first write what an instance that reads no more will never take.
-    private void hangUp() {
+    private void cutOff() {
         ChannelHandlerContext below = channel(connection).pipeline().context(codec);
         if (below == null) {
             connection.close();

@@ -189,13 +189,16 @@ public final class RequestGate {
                 Map.Entry<? extends CharSequence, ? extends CharSequence> entry = entries.next();
                 CharSequence name = entry.getKey();
                 CharSequence value = entry.getValue();
-                if (!Syntax.isToken(name) || !Syntax.isValue(value)) {
+                Field field = Field.of(name);
+                // what we read ourselves is ASCII; what we only pass on may be in any encoding
+                boolean valid = field == Field.OTHER ? Syntax.isOpaqueValue(value) : Syntax.isValue(value);
+                if (!valid || !Syntax.isToken(name)) {
                     throw Fault.of(
                             Reason.REQUEST_MALFORMED,
-                            "A field is malformed (expected: a token, a colon, and a value in ASCII without controls)");
+                            "A field is malformed (expected: a token, a colon, and a value without controls)");
                 }
                 bytes += name.length() + value.length() + 4;
-                note(Field.of(name), value);
+                note(field, value);
             }
             return bytes;
         }

@@ -39,7 +39,13 @@ public final class Syntax {
         return length == 0 || (text.charAt(0) > ' ' && text.charAt(length - 1) > ' ');
     }
 
-    /** As {@link #isValue}, and bytes over 0x7F pass: answers carry file names in every encoding. */
+    /** As {@link #isValue}, and bytes over 0x7F pass: browsers send cookies in every encoding (RFC 9110 section 5.5). */
+    public static boolean isOpaqueValue(CharSequence text) {
+        int length = text.length();
+        return isAnswerValue(text) && (length == 0 || (text.charAt(0) > ' ' && text.charAt(length - 1) > ' '));
+    }
+
+    /** Bytes over 0x7F, printable ASCII, blanks and tabs; answers carry file names in every encoding. */
     public static boolean isAnswerValue(CharSequence text) {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
