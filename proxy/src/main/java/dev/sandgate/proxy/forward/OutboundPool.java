@@ -96,7 +96,6 @@ final class OutboundPool {
         connecting--;
         Outbound connection = new Outbound(this, made);
         open++;
-
         serveOrKeep(connection);
     }
 
@@ -159,7 +158,10 @@ final class OutboundPool {
         }
         long patience = destination.shape().timeouts().connectionWait().toNanos();
         Waiter first = waiters.peek();
-        while (first != null && (first.taker.isOver() || nowNanos - first.sinceNanos > patience)) {
+        // whoever has a connection on its way waits for that one, as long as a connect may take
+        while (first != null
+                && (first.taker.isOver()
+                        || (waiters.size() > connecting && nowNanos - first.sinceNanos > patience))) {
             waiters.poll();
             if (!first.taker.isOver()) {
                 first.taker.refused(Fault.of(Reason.INSTANCE_BUSY).retryAfter(Duration.ofSeconds(1)));
