@@ -17,6 +17,7 @@ import dev.sandgate.proxy.kit.Told;
 import dev.sandgate.proxy.kit.WireStream;
 import dev.sandgate.proxy.kit.WireWebSocket;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -64,13 +65,16 @@ final class WireKitTest {
         assertThat(get.status()).isEqualTo(200);
         WireStream second = kit.own(mcp.events());
         assertThat(second.status()).isEqualTo(409);
-        WireStream slow = kit.own(mcp.startCall("slow", new JsonObject().put("steps", 4).put("every", 1).put("cutAfter", 2)));
+        WireStream slow = kit.own(mcp.startCall(
+                "slow", new JsonObject().put("steps", 4).put("every", 1).put("cutAfter", 2)));
         assertThat(slow.message().getString("method")).isEqualTo("notifications/progress");
         SseEvent last = slow.event();
         assertThat(slow.awaitEnd()).isTrue();
         WireStream rest = kit.own(mcp.resume(last.id().orElseThrow()));
-        assertThat(rest.message().getJsonObject("params").getInteger("progress")).isEqualTo(3);
-        assertThat(rest.message().getJsonObject("params").getInteger("progress")).isEqualTo(4);
+        assertThat(rest.message().getJsonObject("params").getInteger("progress"))
+                .isEqualTo(3);
+        assertThat(rest.message().getJsonObject("params").getInteger("progress"))
+                .isEqualTo(4);
         assertThat(Told.in(rest.message()).session()).isEqualTo(mcp.session());
         assertThat(get.over()).isFalse();
         get.close();
@@ -114,7 +118,8 @@ final class WireKitTest {
         assertThat(sandbox.sessionIds()).contains(id);
         mcp.close();
         Await.until(() -> !sandbox.sessionIds().contains(id), () -> "held: " + sandbox.sessionIds());
-        assertThat(McpSseWire.postTo(sandbox.port(), target, List.of(), "{\"method\":\"x\"}").status())
+        assertThat(McpSseWire.postTo(sandbox.port(), target, List.of(), "{\"method\":\"x\"}")
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -158,18 +163,16 @@ final class WireKitTest {
 
     @Test
     void aWebSocketTellsItsFirstMessageEchoesAndCloses() {
-        WireWebSocket socket = kit.own(WireWebSocket.open(
-                sandbox.port(), "/ws", "X-Session-Id: w1", "Sec-WebSocket-Protocol: other, chat"));
+        WireWebSocket socket = kit.own(
+                WireWebSocket.open(sandbox.port(), "/ws", "X-Session-Id: w1", "Sec-WebSocket-Protocol: other, chat"));
         assertThat(socket.subProtocol()).contains("chat");
         assertThat(socket.json().getString("session")).isEqualTo("w1");
         assertThat(socket.send("count").json().getLong("count")).isEqualTo(2);
         assertThat(socket.send("h\u00e9").text()).isEqualTo("h\u00e9");
-        byte[] large = new byte[200_000];
-        large[199_999] = 7;
+        Buffer large = Buffer.buffer(new byte[200_000]).setByte(199_999, (byte) 7);
         assertThat(socket.send(large, 3).receive().payload()).isEqualTo(large);
         assertThat(socket.ping("p").send("ping").send("after").text()).isEqualTo("after");
-        assertThat(socket.send("close 4001 why not").awaitClose())
-                .isEqualTo(new WireWebSocket.Closed(4001, "why not"));
+        assertThat(socket.send("close 4001 why not").awaitClose()).isEqualTo(new WireWebSocket.Closed(4001, "why not"));
     }
 
     @Test
@@ -193,7 +196,7 @@ final class WireKitTest {
                 .isEqualTo("a");
         long had = 0;
         while (had < 16 * 1024 * 1024) {
-            had += socket.receive().payload().length;
+            had += socket.receive().payload().length();
         }
         assertThat(socket.send("over").text()).isEqualTo("over");
     }

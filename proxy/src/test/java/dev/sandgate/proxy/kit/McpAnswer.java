@@ -26,9 +26,7 @@ public record McpAnswer(int status, Fields fields, String body, List<JsonObject>
         List<JsonObject> messages = new ArrayList<>();
         String type = fields.first("Content-Type").orElse("");
         if (type.startsWith("text/event-stream")) {
-            for (var event = stream.event(Await.PATIENCE);
-                    event.isPresent();
-                    event = stream.event(Await.PATIENCE)) {
+            for (var event = stream.event(Await.PATIENCE); event.isPresent(); event = stream.event(Await.PATIENCE)) {
                 if (!event.get().data().isEmpty()) {
                     messages.add(new JsonObject(event.get().data()));
                 }

@@ -73,8 +73,8 @@ final class SseParser {
 
     private void blockOver() {
         if (!data.isEmpty() || id.isPresent()) {
-            events.accept(new SseEvent(
-                    name.filter(text -> !text.isEmpty()).orElse("message"), id, String.join("\n", data)));
+            events.accept(
+                    new SseEvent(name.filter(text -> !text.isEmpty()).orElse("message"), id, String.join("\n", data)));
         }
         data.clear();
         name = Optional.empty();

@@ -18,9 +18,8 @@ public record Told(String instance, String session, long count, JsonObject all) 
         if (result == null) {
             throw new AssertionError("not the result of a tool: " + answer.encode());
         }
-        JsonObject told = new JsonObject(
-                result.getJsonArray("content").getJsonObject(0).getString("text"));
-        return new Told(
-                told.getString("instance"), told.getString("session", ""), told.getLong("count", 0L), told);
+        JsonObject told =
+                new JsonObject(result.getJsonArray("content").getJsonObject(0).getString("text"));
+        return new Told(told.getString("instance"), told.getString("session", ""), told.getLong("count", 0L), told);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * @param opcode 0 to 15
  * @param last whether it ends its message
  */
-record WireFrame(int opcode, boolean last, byte[] payload) {
+record WireFrame(int opcode, boolean last, Buffer payload) {
 
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
@@ -24,13 +25,12 @@ record WireFrame(int opcode, boolean last, byte[] payload) {
     private static final int LONGEST = 64 * 1024 * 1024;
 
     static WireFrame text(String text) {
-        return new WireFrame(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
+        return new WireFrame(TEXT, true, Buffer.buffer(text));
     }
 
     static WireFrame close(int code, String reason) {
         byte[] why = reason.getBytes(StandardCharsets.UTF_8);
-        byte[] payload =
-                ByteBuffer.allocate(2 + why.length).putShort((short) code).put(why).array();
+        Buffer payload = Buffer.buffer().appendUnsignedShort(code).appendBytes(why);
         return new WireFrame(CLOSE, true, payload);
     }
 
@@ -53,7 +53,7 @@ record WireFrame(int opcode, boolean last, byte[] payload) {
             }
             had += count;
         }
-        return new WireFrame(first & 0x0f, (first & 0x80) != 0, payload);
+        return new WireFrame(first & 0x0f, (first & 0x80) != 0, Buffer.buffer(payload));
     }
 
     private static long number(InputStream in, int bytes) throws IOException {
@@ -74,18 +74,19 @@ record WireFrame(int opcode, boolean last, byte[] payload) {
 
     /** As a client sends it: masked. */
     byte[] masked(int mask) {
-        ByteBuffer bytes = ByteBuffer.allocate(14 + payload.length);
+        byte[] plain = payload.getBytes();
+        ByteBuffer bytes = ByteBuffer.allocate(14 + plain.length);
         bytes.put((byte) ((last ? 0x80 : 0) | opcode));
-        if (payload.length < 126) {
-            bytes.put((byte) (0x80 | payload.length));
-        } else if (payload.length < 65536) {
-            bytes.put((byte) (0x80 | 126)).putShort((short) payload.length);
+        if (plain.length < 126) {
+            bytes.put((byte) (0x80 | plain.length));
+        } else if (plain.length < 65536) {
+            bytes.put((byte) (0x80 | 126)).putShort((short) plain.length);
         } else {
-            bytes.put((byte) (0x80 | 127)).putLong(payload.length);
+            bytes.put((byte) (0x80 | 127)).putLong(plain.length);
         }
         bytes.putInt(mask);
-        for (int i = 0; i < payload.length; i++) {
-            bytes.put((byte) (payload[i] ^ (mask >>> (24 - 8 * (i & 3)))));
+        for (int i = 0; i < plain.length; i++) {
+            bytes.put((byte) (plain[i] ^ (mask >>> (24 - 8 * (i & 3)))));
         }
         byte[] frame = new byte[bytes.position()];
         bytes.flip().get(frame);
@@ -93,15 +94,15 @@ record WireFrame(int opcode, boolean last, byte[] payload) {
     }
 
     String asText() {
-        return new String(payload, StandardCharsets.UTF_8);
+        return payload.toString();
     }
 
     /** The code of a close frame; 1005: it has none. */
     int closeCode() {
-        return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+        return payload.length() < 2 ? 1005 : payload.getUnsignedShort(0);
     }
 
     String closeReason() {
-        return payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        return payload.length() < 2 ? "" : payload.getString(2, payload.length());
     }
 }

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -10,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +28,10 @@ public final class WireWebSocket implements AutoCloseable {
     private static final int MASK = 0x37fa213d;
 
     /** A message as it came, its fragments put together. */
-    public record Message(boolean text, byte[] payload) {
+    public record Message(boolean text, Buffer payload) {
 
         public String asText() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return payload.toString();
         }
     }
 
@@ -47,8 +47,7 @@ public final class WireWebSocket implements AutoCloseable {
     private WireWebSocket(int port, String target, List<String> lines) throws IOException {
         socket = new Socket();
         socket.setTcpNoDelay(true);
-        socket.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
         transcript = new Transcript(socket);
         StringBuilder head = new StringBuilder("GET " + target + " HTTP/1.1\r\n");
         if (lines.stream().noneMatch(line -> line.regionMatches(true, 0, "Host:", 0, 5))) {
@@ -120,7 +119,7 @@ public final class WireWebSocket implements AutoCloseable {
     public String text() {
         Message message = receive();
         if (!message.text()) {
-            throw new AssertionError("binary, " + message.payload().length + " bytes");
+            throw new AssertionError("binary, " + message.payload().length() + " bytes");
         }
         return message.asText();
     }
@@ -146,7 +145,7 @@ public final class WireWebSocket implements AutoCloseable {
     }
 
     private Optional<Message> message() throws IOException {
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        Buffer payload = Buffer.buffer();
         int kind = WireFrame.CONTINUATION;
         while (true) {
             WireFrame frame = WireFrame.read(transcript);
@@ -165,9 +164,9 @@ public final class WireWebSocket implements AutoCloseable {
                         throw new Malformed("a fragment out of its place: " + frame.opcode());
                     }
                     kind = frame.opcode() == WireFrame.CONTINUATION ? kind : frame.opcode();
-                    payload.writeBytes(frame.payload());
+                    payload.appendBuffer(frame.payload());
                     if (frame.last()) {
-                        return Optional.of(new Message(kind == WireFrame.TEXT, payload.toByteArray()));
+                        return Optional.of(new Message(kind == WireFrame.TEXT, payload));
                     }
                 }
                 default -> throw new Malformed("opcode " + frame.opcode());
@@ -181,10 +180,10 @@ public final class WireWebSocket implements AutoCloseable {
     }
 
     /** Sends one binary message, in as many frames. */
-    public WireWebSocket send(byte[] data, int frames) {
-        int size = (data.length + frames - 1) / frames;
+    public WireWebSocket send(Buffer data, int frames) {
+        int size = (data.length() + frames - 1) / frames;
         for (int i = 0; i < frames; i++) {
-            byte[] piece = Arrays.copyOfRange(data, Math.min(data.length, i * size), Math.min(data.length, (i + 1) * size));
+            Buffer piece = data.getBuffer(Math.min(data.length(), i * size), Math.min(data.length(), (i + 1) * size));
             offer(new WireFrame(i == 0 ? WireFrame.BINARY : WireFrame.CONTINUATION, i == frames - 1, piece));
         }
         return this;
@@ -192,7 +191,7 @@ public final class WireWebSocket implements AutoCloseable {
 
     /** Sends a ping and waits for its pong, which must come before any message. */
     public WireWebSocket ping(String payload) {
-        offer(new WireFrame(WireFrame.PING, true, payload.getBytes(StandardCharsets.UTF_8)));
+        offer(new WireFrame(WireFrame.PING, true, Buffer.buffer(payload)));
         transcript.within(Await.PATIENCE);
         try {
             WireFrame frame = WireFrame.read(transcript);
