@@ -1,5 +1,7 @@
 package dev.sandgate.bench.sandbox;
 
+import dev.sandgate.bench.sandbox.mcp.McpEndpoints;
+import dev.sandgate.bench.sandbox.mcp.McpSeen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -8,7 +10,7 @@ import java.util.Set;
 
 /**
  * A sandbox with state per session, of the kind that a pool is made of: over HTTP it counts, echoes, streams, waits and
- * breaks as asked. One process is one instance; tests run several side by side. Its counters may be read from any
+ * breaks as asked; it speaks WebSocket and every generation of MCP. One process is one instance; tests run several side by side. Its counters may be read from any
  * thread. Close it once.
  */
 public final class DemoSandbox {
@@ -17,12 +19,15 @@ public final class DemoSandbox {
     private final SandboxOptions options;
     private final Sessions sessions;
     private final Dispatcher dispatcher;
+    private final McpEndpoints mcp;
 
-    private DemoSandbox(HttpServer server, SandboxOptions options, Sessions sessions, Dispatcher dispatcher) {
+    private DemoSandbox(
+            HttpServer server, SandboxOptions options, Sessions sessions, Dispatcher dispatcher, McpEndpoints mcp) {
         this.server = server;
         this.options = options;
         this.sessions = sessions;
         this.dispatcher = dispatcher;
+        this.mcp = mcp;
     }
 
     /** Starts one without a bound on sessions; port 0 takes a free one. */
@@ -33,11 +38,15 @@ public final class DemoSandbox {
     /** Starts one; fails where its address cannot be had. */
     public static Future<DemoSandbox> start(Vertx vertx, SandboxOptions options) {
         Sessions sessions = new Sessions(options.maxSessions());
-        Dispatcher dispatcher = new Dispatcher(vertx, options, sessions);
+        McpEndpoints mcp = new McpEndpoints(vertx, options.name(), sessions, options.sessionHeader());
+        Dispatcher dispatcher = new Dispatcher(vertx, options, sessions, mcp);
         HttpServerOptions http = new HttpServerOptions()
                 .setHost(options.host())
                 .setPort(options.port())
                 .setHandle100ContinueAutomatically(true)
+                .setWebSocketSubProtocols(WebSocketEndpoints.SUB_PROTOCOLS)
+                .setMaxWebSocketFrameSize(WebSocketEndpoints.LARGEST_MESSAGE)
+                .setMaxWebSocketMessageSize(WebSocketEndpoints.LARGEST_MESSAGE)
                 .setMaxInitialLineLength(64 * 1024)
                 .setMaxHeaderSize(256 * 1024); // a sandbox accepts what the door lets through
         return vertx.createHttpServer(http)
@@ -45,7 +54,7 @@ public final class DemoSandbox {
                 .connectionHandler(connection -> connection.exceptionHandler(cut -> {}))
                 .requestHandler(dispatcher)
                 .listen()
-                .map(server -> new DemoSandbox(server, options, sessions, dispatcher));
+                .map(server -> new DemoSandbox(server, options, sessions, dispatcher, mcp));
     }
 
     /** The port on which it really listens. */
@@ -77,6 +86,11 @@ public final class DemoSandbox {
     /** The ids of the sessions that it holds now. */
     public Set<String> sessionIds() {
         return sessions.ids();
+    }
+
+    /** What it has seen of MCP; its sessions count among the others too. */
+    public McpSeen mcp() {
+        return mcp.seen();
     }
 
     /** Requests seen, health checks aside. */

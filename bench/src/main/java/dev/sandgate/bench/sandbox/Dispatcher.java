@@ -1,6 +1,7 @@
 package dev.sandgate.bench.sandbox;
 
 import dev.sandgate.bench.sandbox.Sessions.Session;
+import dev.sandgate.bench.sandbox.mcp.McpEndpoints;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -41,7 +42,7 @@ final class Dispatcher implements Handler<HttpServerRequest> {
     private final Sessions sessions;
     private final AtomicLong requests = new AtomicLong();
 
-    Dispatcher(Vertx vertx, SandboxOptions options, Sessions sessions) {
+    Dispatcher(Vertx vertx, SandboxOptions options, Sessions sessions, McpEndpoints mcp) {
         this.options = options;
         this.sessions = sessions;
         StateEndpoints state = new StateEndpoints(sessions, options.sessionHeader());
@@ -49,6 +50,7 @@ final class Dispatcher implements Handler<HttpServerRequest> {
         TimedEndpoints timed = new TimedEndpoints(vertx);
         MirrorEndpoints mirror = new MirrorEndpoints();
         BrokenEndpoints broken = new BrokenEndpoints();
+        WebSocketEndpoints sockets = new WebSocketEndpoints(vertx, sessions, options);
         serve("/", HttpMethod.GET, state::count);
         serve("/count", HttpMethod.GET, state::count);
         serve("/echo", HttpMethod.POST, bodies::echo);
@@ -58,10 +60,21 @@ final class Dispatcher implements Handler<HttpServerRequest> {
         serve("/slow", HttpMethod.GET, timed::slow);
         serve("/trailers", HttpMethod.GET, mirror::trailers);
         serve("/broken", HttpMethod.GET, broken::answer);
+        serveItsOwn("/ws", visit -> sockets.open(visit));
+        serveItsOwn("/ws/refuse", visit -> sockets.refuse(visit));
+        serveItsOwn("/mcp", visit -> mcp.mcp(visit.request()));
+        serveItsOwn("/mcp/seen", visit -> mcp.seen(visit.request()));
+        serveItsOwn("/sse", visit -> mcp.sse(visit.request()));
+        serveItsOwn("/messages", visit -> mcp.messages(visit.request()));
         paths.put("/headers", new Served(Set.of(), true, mirror::headers));
         paths.put(STATUS, new Served(Set.of(), true, mirror::status));
         paths.put("/session", new Served(Set.of(HttpMethod.DELETE), false, state::end));
         paths.put("/healthz", new Served(Set.of(HttpMethod.GET), false, state::health));
+    }
+
+    /** For a protocol with methods and sessions of its own. */
+    private void serveItsOwn(String path, Endpoint endpoint) {
+        paths.put(path, new Served(Set.of(), false, endpoint));
     }
 
     private void serve(String path, HttpMethod method, Endpoint endpoint) {

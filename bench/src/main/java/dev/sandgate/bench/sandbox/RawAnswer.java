@@ -34,12 +34,13 @@ final class RawAnswer {
 
     /** A FIN, with nothing before it. */
     void close() {
-        channel.close();
+        // closed from above, the channel would send a WebSocket's close frame first
+        channel.pipeline().firstContext().close();
     }
 
     /** An RST. */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        close();
     }
 }

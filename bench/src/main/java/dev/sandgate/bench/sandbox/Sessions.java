@@ -1,12 +1,14 @@
 package dev.sandgate.bench.sandbox;
 
+import dev.sandgate.bench.sandbox.mcp.Room;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The state that a sandbox holds: a count for each session. Any thread. */
-final class Sessions {
+final class Sessions implements Room {
 
     /**
      * One session at the moment of a request.
@@ -27,17 +29,31 @@ final class Sessions {
     /** Counts a request, and opens its session where it is the first; empty: there is no room for another session. */
     synchronized Optional<Session> visit(String id) {
         Long before = counts.get(id);
-        if (before == null && max > 0 && counts.size() >= max) {
+        if (before == null && !open(id)) {
             return Optional.empty();
         }
         long count = before == null ? 1 : before + 1;
         counts.put(id, count);
-        highest = Math.max(highest, counts.size());
         return Optional.of(new Session(id, count));
     }
 
-    /** Forgets a session; false: there was none. */
-    synchronized boolean end(String id) {
+    @Override
+    public synchronized boolean open(String id) {
+        if (counts.containsKey(id) || (max > 0 && counts.size() >= max)) {
+            return false;
+        }
+        counts.put(id, 0L);
+        highest = Math.max(highest, counts.size());
+        return true;
+    }
+
+    @Override
+    public OptionalLong count(String id) {
+        return visit(id).stream().mapToLong(Session::count).findFirst();
+    }
+
+    @Override
+    public synchronized boolean end(String id) {
         return counts.remove(id) != null;
     }
 

@@ -1,0 +1,150 @@
+package dev.sandgate.bench.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class WebSocketEndpointsTest implements WebSocket.Listener {
+
+    private final SandboxUnderTest under = new SandboxUnderTest(options -> options.withMaxSessions(1));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final AtomicLong binary = new AtomicLong();
+
+    @AfterEach
+    void close() {
+        under.close();
+    }
+
+    @Test
+    void saysAtOnceWhoAnswersAndCountsForTheSession() throws Exception {
+        WebSocket socket = open("/ws?session=s1", "echo");
+        assertThat(new JsonObject(next()))
+                .isEqualTo(new JsonObject()
+                        .put("instance", "a")
+                        .put("session", "s1")
+                        .put("count", 1)
+                        .put("protocol", "echo"));
+        assertThat(socket.getSubprotocol()).isEqualTo("echo");
+        socket.sendText("count", true).join();
+        assertThat(new JsonObject(next()).getLong("count")).isEqualTo(2);
+        socket.abort();
+    }
+
+    @Test
+    void echoesTextAsTextAndBinaryAsBinaryAndAnswersPings() throws Exception {
+        WebSocket socket = open("/ws");
+        assertThat(new JsonObject(next()).getString("session")).isNull();
+        socket.sendText("hello", true).join();
+        assertThat(next()).isEqualTo("hello");
+        socket.sendBinary(ByteBuffer.wrap(new byte[3]), true).join();
+        assertThat(next()).isEqualTo("binary 3");
+        socket.sendPing(ByteBuffer.wrap(new byte[2])).join();
+        assertThat(next()).isEqualTo("pong 2");
+        socket.abort();
+    }
+
+    @Test
+    void closesWithTheCodeThatItIsAskedFor() throws Exception {
+        WebSocket socket = open("/ws");
+        next();
+        socket.sendText("close 4001 why not", true).join();
+        assertThat(next()).isEqualTo("closed 4001 why not");
+    }
+
+    @Test
+    void floodsAsMuchAsItIsAskedFor() throws Exception {
+        WebSocket socket = open("/ws");
+        next();
+        socket.sendText("flood 4", true).join();
+        socket.sendText("over", true).join();
+        for (String message = next(); binary.get() < 4 * 1024 * 1024; message = next()) {
+            assertThat(message).matches("binary [0-9]+|over");
+        }
+        assertThat(binary.get()).isEqualTo(4 * 1024 * 1024);
+        socket.abort();
+    }
+
+    @Test
+    void hangsUpWithoutACloseWhenAskedTo() throws Exception {
+        WebSocket socket = open("/ws");
+        next();
+        socket.sendText("drop", true).join();
+        assertThat(next()).isEqualTo("closed 1006 ");
+    }
+
+    @Test
+    void refusesAnUpgradeWithABody() throws Exception {
+        assertThatThrownBy(() -> open("/ws/refuse"))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(WebSocketHandshakeException.class, refused -> assertThat(
+                                refused.getResponse().statusCode())
+                        .isEqualTo(403));
+        assertThat(under.get("/ws/refuse").body()).contains("this WebSocket is refused");
+        assertThat(under.get("/ws").statusCode()).isEqualTo(426);
+        open("/ws?session=s1").abort();
+        assertThatThrownBy(() -> open("/ws?session=s2")).hasCauseInstanceOf(WebSocketHandshakeException.class);
+    }
+
+    private WebSocket open(String target, String... protocols) {
+        WebSocket.Builder builder = client.newWebSocketBuilder();
+        for (String protocol : protocols) {
+            builder.subprotocols(protocol);
+        }
+        return builder.buildAsync(URI.create("ws://127.0.0.1:" + under.sandbox().port() + target), this)
+                .join();
+    }
+
+    private String next() throws InterruptedException {
+        return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        heard.add(data.toString());
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+        binary.addAndGet(data.remaining());
+        heard.add("binary " + data.remaining());
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer data) {
+        heard.add("pong " + data.remaining());
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        heard.add("closed " + code + " " + reason);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+        heard.add("failed");
+    }
+}
