@@ -93,14 +93,16 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
-    // One timer a connection, moved only when it fires: a request costs no timer.
+    // One timer a connection, moved only when it fires: a request costs no timer. It never sleeps through a whole
+    // keep-alive time, since that may begin at any moment.
     private void schedule(ChannelHandlerContext context, long inNanos) {
-        check = context.executor().schedule(() -> lookAtTheClock(context), inNanos, TimeUnit.NANOSECONDS);
+        long atMost = Math.min(inNanos, limits.keepAlive().toNanos());
+        check = context.executor().schedule(() -> lookAtTheClock(context), atMost, TimeUnit.NANOSECONDS);
     }
 
     private void lookAtTheClock(ChannelHandlerContext context) {
         if (underWay > 0) {
-            schedule(context, limits.keepAlive().toNanos());
+            schedule(context, Long.MAX_VALUE);
             return;
         }
         long left = patienceNanos - (System.nanoTime() - waitingSince);
@@ -111,7 +113,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The peer's address, without brackets or zone; as in {@code X-Forwarded-For}. */
+    /** The peer's address as RFC 5952 writes it, without brackets or zone; as in {@code X-Forwarded-For}. */
     public String peer() {
         return peer;
     }
