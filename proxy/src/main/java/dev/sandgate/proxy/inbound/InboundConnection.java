@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -46,7 +47,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
         channel.attr(KEY).set(this);
-        peer = ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+        peer = NetUtil.toAddressString(((InetSocketAddress) channel.remoteAddress()).getAddress());
         schedule(context, patienceNanos);
         context.fireChannelActive();
     }
