@@ -69,6 +69,9 @@ final class Listener extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
+                // their handler counts requests, and gives up with a stack in the log where 128 are pipelined
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(limits.headBytes())
                 .setMaxHeaderSize(limits.headBytes())
                 .setHttp2ClearTextEnabled(config.http2())
