@@ -7,7 +7,9 @@ import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Refused;
+import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.conf.SessionsConfig.OnLost;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Destination;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +150,18 @@ final class RequestWay {
         } else if (known.opens()) {
             open(exchange, known.key());
         } else {
-            onLane(exchange, table.find(known.key()));
+            onLane(exchange, table.find(known.key()), placement -> found(exchange, known.key(), placement));
+        }
+    }
+
+    // An id of our own making opens nothing, but where the pool says so: its lost session begins anew elsewhere.
+    private void found(Exchange exchange, SessionKey key, Placement placement) {
+        boolean lost = placement instanceof Refused refused && refused.why() == Why.SESSION_LOST;
+        boolean rebinds = poolOf(exchange).config().sessions().onLost() == OnLost.REBIND;
+        if (lost && rebinds && !exchange.settled) {
+            open(exchange, key);
+        } else {
+            placed(exchange, placement);
         }
     }
 
@@ -155,17 +169,17 @@ final class RequestWay {
         Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
         exchange.opening = opening;
         exchange.waiting = poolOf(exchange).queue().open(key, opening);
-        onLane(exchange, exchange.waiting.placement());
+        onLane(exchange, exchange.waiting.placement(), placement -> placed(exchange, placement));
     }
 
     // The table answers on any thread; the request goes on on its own.
-    private void onLane(Exchange exchange, Future<Placement> asked) {
+    private void onLane(Exchange exchange, Future<Placement> asked, Consumer<Placement> next) {
         asked.onComplete(answer -> lane.execute(() -> {
             exchange.waiting = null;
             if (answer.failed()) {
                 refuse(exchange, Fault.bug(answer.cause()));
             } else {
-                placed(exchange, answer.result());
+                next.accept(answer.result());
             }
         }));
     }
