@@ -70,8 +70,9 @@ final class Listener extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
+                // their handler counts requests, and gives up with a stack in the log where 128 are pipelined
                 .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(limits.headBytes())
                 .setMaxHeaderSize(limits.headBytes())
                 .setHttp2ClearTextEnabled(config.http2())

@@ -58,7 +58,7 @@ public record AnswerHead(
             switch (Field.of(entry.getKey())) {
                 case CONTENT_LENGTH -> length = length(value, length);
                 case TRANSFER_ENCODING -> chunked = chunked(value, chunked);
-                case CONNECTION -> nominated = HeaderRules.nominated(value);
+                case CONNECTION -> nominated = HeaderRules.nominated(value, nominated);
                 case CONTENT_TYPE -> eventStream = isEventStream(value);
                 default -> {}
             }

@@ -4,7 +4,8 @@ import dev.sandgate.proxy.inbound.Field;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.TrustedProxies;
 import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
+import io.netty.util.NetUtil;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ public final class ForwardedRules {
 
     /** What is the same for every request of one connection to one host. */
     private record Sender(String forwardedFor, String proto, String host, String forwarded) {}
+
+    private static final IPAddressGenerator ADDRESSES = new IPAddressGenerator();
 
     private final TrustedProxies trusted;
     private final String scheme;
@@ -31,24 +34,36 @@ public final class ForwardedRules {
         this.scheme = scheme;
     }
 
-    /** The address of the client itself: the peer, or what the nearest proxies that we trust say, from right to left. */
+    /**
+     * The address of the client itself: the peer, or what the nearest proxies that we trust say, from right to left. The
+     * last of them that names its own peer well is believed.
+     */
     public String client(Inbound inbound) {
-        String peer = inbound.connection().peer();
+        String client = inbound.connection().peer();
         if (!inbound.trusted()) {
-            return peer;
+            return client;
         }
-        List<String> lines = inbound.request().headers().getAll("x-forwarded-for");
+        List<String> lines = inbound.request().headers().getAll(Field.X_FORWARDED_FOR.lower());
         String[] hops = String.join(",", lines).split(",", -1);
         for (int at = hops.length - 1; at >= 0; at--) {
-            IPAddress hop = new IPAddressString(hops[at].trim()).getAddress();
+            byte[] hop = NetUtil.createByteArrayFromIpAddressString(withoutPort(hops[at].trim()));
             if (hop == null) {
-                return peer;
+                return client;
             }
-            if (!trusted.contains(hops[at].trim())) {
-                return hop.toCanonicalString();
+            IPAddress address = ADDRESSES.from(hop);
+            client = address.toCanonicalString();
+            if (!trusted.contains(address)) {
+                return client;
             }
         }
-        return peer;
+        return client;
+    }
+
+    // some proxies write the port beside the address: 1.2.3.4:5678, [2001:db8::1]:5678
+    private static String withoutPort(String hop) {
+        int colon = hop.lastIndexOf(':');
+        boolean port = colon > 0 && (hop.charAt(colon - 1) == ']' || hop.indexOf(':') == colon);
+        return port ? hop.substring(0, colon) : hop;
     }
 
     /** Adds the fields to what goes to the instance. */
@@ -79,8 +94,8 @@ public final class ForwardedRules {
     }
 
     private static void append(MultiMap in, MultiMap out, Field field, String ours) {
-        List<String> before = in.getAll(field.lower());
-        out.add(field.lower(), before.isEmpty() ? ours : String.join(", ", before) + ", " + ours);
+        String before = String.join(", ", in.getAll(field.lower()));
+        out.add(field.lower(), before.isEmpty() ? ours : before + ", " + ours);
     }
 
     private static void copy(MultiMap in, MultiMap out, Field field) {

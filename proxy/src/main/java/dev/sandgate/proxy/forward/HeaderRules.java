@@ -151,9 +151,9 @@ public final class HeaderRules {
         return value;
     }
 
-    /** The lower-case names that a {@code Connection} value lists. */
-    static List<String> nominated(CharSequence connection) {
-        List<String> names = new ArrayList<>();
+    /** The lower-case names that a {@code Connection} value lists, after those of the lines before it. */
+    static List<String> nominated(CharSequence connection, List<String> before) {
+        List<String> names = new ArrayList<>(before);
         for (String part : connection.toString().split(",", -1)) {
             String name = part.trim().toLowerCase(Locale.ROOT);
             if (!name.isEmpty()) {

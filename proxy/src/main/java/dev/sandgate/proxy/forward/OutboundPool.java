@@ -160,8 +160,7 @@ final class OutboundPool {
         Waiter first = waiters.peek();
         // whoever has a connection on its way waits for that one, as long as a connect may take
         while (first != null
-                && (first.taker.isOver()
-                        || (waiters.size() > connecting && nowNanos - first.sinceNanos > patience))) {
+                && (first.taker.isOver() || (waiters.size() > connecting && nowNanos - first.sinceNanos > patience))) {
             waiters.poll();
             if (!first.taker.isOver()) {
                 first.taker.refused(Fault.of(Reason.INSTANCE_BUSY).retryAfter(Duration.ofSeconds(1)));

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -47,7 +48,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
         channel.attr(KEY).set(this);
-        peer = ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+        peer = NetUtil.toAddressString(((InetSocketAddress) channel.remoteAddress()).getAddress());
         schedule(context, patienceNanos);
         context.fireChannelActive();
     }
@@ -94,14 +95,16 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
-    // One timer a connection, moved only when it fires: a request costs no timer.
+    // One timer a connection, moved only when it fires: a request costs no timer. It never sleeps through a whole
+    // keep-alive time, since that may begin at any moment.
     private void schedule(ChannelHandlerContext context, long inNanos) {
-        check = context.executor().schedule(() -> lookAtTheClock(context), inNanos, TimeUnit.NANOSECONDS);
+        long atMost = Math.min(inNanos, limits.keepAlive().toNanos());
+        check = context.executor().schedule(() -> lookAtTheClock(context), atMost, TimeUnit.NANOSECONDS);
     }
 
     private void lookAtTheClock(ChannelHandlerContext context) {
         if (underWay > 0) {
-            schedule(context, limits.keepAlive().toNanos());
+            schedule(context, Long.MAX_VALUE);
             return;
         }
         long left = patienceNanos - (System.nanoTime() - waitingSince);
@@ -112,7 +115,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The peer's address, without brackets or zone; as in {@code X-Forwarded-For}. */
+    /** The peer's address as RFC 5952 writes it, without brackets or zone; as in {@code X-Forwarded-For}. */
     public String peer() {
         return peer;
     }

@@ -14,9 +14,11 @@ public record TrustedProxies(List<IPAddress> ranges) {
     /** Whether this is the address of one; text that is no address is not. */
     public boolean contains(String address) {
         IPAddress parsed = ranges.isEmpty() ? null : new IPAddressString(address).getAddress();
-        if (parsed == null) {
-            return false;
-        }
+        return parsed != null && contains(parsed);
+    }
+
+    /** Whether this is the address of one. */
+    public boolean contains(IPAddress parsed) {
         for (IPAddress range : ranges) {
             if (range.toPrefixBlock().contains(parsed)) {
                 return true;

@@ -63,7 +63,14 @@ final class Placing {
         }
         switch (known.source().unknown()) {
             case OPENS -> open(exchange, route, known.key());
-            case REFUSED -> later(exchange, table.find(known.key()), answer -> placed(exchange, route, answer));
+            case REFUSED ->
+                later(exchange, table.find(known.key()), answer -> {
+                    if (beginsAnew(route, known, answer)) {
+                        open(exchange, route, known.key());
+                    } else {
+                        placed(exchange, route, answer);
+                    }
+                });
             case ABSENT ->
                 later(exchange, table.find(known.key()), answer -> {
                     if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
@@ -73,6 +80,15 @@ final class Placing {
                     }
                 });
         }
+    }
+
+    // An id of our own making opens nothing, but where the pool says so: its lost session begins anew elsewhere. An
+    // instance that made an id would not know it anywhere else.
+    private static boolean beginsAnew(Route route, Known known, Placement answer) {
+        return known.source().makes()
+                && route.pool().config().sessions().onLost() == SessionsConfig.OnLost.REBIND
+                && answer instanceof Refused refused
+                && refused.why() == Placement.Why.SESSION_LOST;
     }
 
     // A browser that is told keeps asking with the same cookie: so it is told once, and the cookie taken back.

@@ -32,6 +32,7 @@ public final class DoorPlan {
     private final List<RouteConfig> routes = new ArrayList<>();
     private List<AffinityConfig> affinity = List.of(new AffinityConfig.Header("X-Session-Id", false));
     private String path = "/";
+    private String host = "127.0.0.1";
     private boolean debug;
     private boolean http2 = true;
     private boolean accessLog = true;
@@ -75,6 +76,12 @@ public final class DoorPlan {
         return this;
     }
 
+    /** Leaves out the pool {@code main} and its route: every route is the test's own. */
+    public DoorPlan withoutMain() {
+        pools.remove("main");
+        return this;
+    }
+
     /** How the sessions of the route {@code /} are told; none: each request is balanced by itself. */
     public DoorPlan affinity(AffinityConfig... sources) {
         affinity = List.of(sources);
@@ -90,6 +97,12 @@ public final class DoorPlan {
     /** Answers of the route {@code /} name their instance. */
     public DoorPlan debug() {
         debug = true;
+        return this;
+    }
+
+    /** The address that the public listener takes instead of 127.0.0.1. */
+    public DoorPlan listeningOn(String address) {
+        host = address;
         return this;
     }
 
@@ -171,7 +184,7 @@ public final class DoorPlan {
         if (pools.containsKey("main")) {
             all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, debug));
         }
-        ListenerConfig listener = new ListenerConfig("public", "127.0.0.1", 0, tls, http2, trusted, limits);
+        ListenerConfig listener = new ListenerConfig("public", host, 0, tls, http2, trusted, limits);
         Optional<AdminConfig> operators = admin ? Optional.of(new AdminConfig("127.0.0.1", 0)) : Optional.empty();
         return new SandgateConfig(
                 Map.of("public", listener),

@@ -27,6 +27,14 @@ public record Fields(List<Field> list) {
         return all(name).stream().findFirst();
     }
 
+    /** The lines whose names begin with this, as they were written: {@code X-A: 1}. */
+    public List<String> lines(String prefix) {
+        return list.stream()
+                .filter(field -> field.name().regionMatches(true, 0, prefix, 0, prefix.length()))
+                .map(field -> field.name() + ": " + field.value())
+                .toList();
+    }
+
     public boolean has(String name) {
         return !all(name).isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import dev.sandgate.conf.SandgateConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayDeque;
@@ -37,7 +38,12 @@ public final class Invariants implements BeforeAllCallback, BeforeEachCallback, 
 
     /** Opens a door that is checked after each test. */
     public TestDoor open(DoorPlan plan) {
-        TestDoor door = own(TestDoor.open(plan));
+        return open(plan.config());
+    }
+
+    /** The same, with a configuration from elsewhere. */
+    public TestDoor open(SandgateConfig config) {
+        TestDoor door = own(TestDoor.open(config));
         doors.add(door);
         return door;
     }

@@ -9,6 +9,7 @@ import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.conf.SessionsConfig.OnLost;
 import dev.sandgate.conf.TimeoutsConfig;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class PoolPlan {
     private Duration maxLifetime = Duration.ofMinutes(10);
     private Duration lostAfter = Duration.ofSeconds(30);
     private OnLost onLost = OnLost.REJECT;
+    private boolean reuseId = true;
+    private Optional<Path> trust = Optional.empty();
     private PlacementRule placement = PlacementRule.LEAST_SESSIONS;
     private QueueConfig queue = new QueueConfig(10, Duration.ofSeconds(1));
     private Duration connect = Duration.ofMillis(500);
@@ -71,6 +74,18 @@ public final class PoolPlan {
 
     public PoolPlan onLost(OnLost rule) {
         onLost = rule;
+        return this;
+    }
+
+    /** Whether an id that ended may open a new session. */
+    public PoolPlan reuseId(boolean allowed) {
+        reuseId = allowed;
+        return this;
+    }
+
+    /** The authorities that {@code https} instances are checked against, a PEM file. */
+    public PoolPlan trust(Path authorities) {
+        trust = Optional.of(authorities);
         return this;
     }
 
@@ -129,9 +144,9 @@ public final class PoolPlan {
     PoolConfig config() {
         Duration unused = idleTimeout.compareTo(Duration.ofSeconds(30)) < 0 ? idleTimeout : Duration.ofSeconds(30);
         SessionsConfig sessions = new SessionsConfig(
-                perInstance, idleTimeout, maxLifetime, unused, onLost, true, Duration.ofMinutes(1), lostAfter);
+                perInstance, idleTimeout, maxLifetime, unused, onLost, reuseId, Duration.ofMinutes(1), lostAfter);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
-        InstancesConfig instances = new InstancesConfig.Static(urls, Optional.empty());
+        InstancesConfig instances = new InstancesConfig.Static(urls, trust);
         return new PoolConfig(
                 name, instances, sessions, placement, queue, timeouts, connections, host, Optional.empty());
     }

@@ -41,6 +41,34 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Connects to this port of 127.0.0.1 from another address of this machine, such as 127.0.0.2. */
+    public static RawClient from(String source, int port) {
+        return from(source, "127.0.0.1", port);
+    }
+
+    /** Connects from one address of this machine to another. */
+    public static RawClient from(String source, String target, int port) {
+        try {
+            Socket socket = new Socket();
+            socket.setTcpNoDelay(true);
+            socket.bind(new InetSocketAddress(InetAddress.getAllByName(source)[0], 0));
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getAllByName(target)[0], port), (int) Await.PATIENCE.toMillis());
+            return new RawClient(socket);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Goes on over a connection that was made elsewhere, such as one with TLS. */
+    public static RawClient over(Socket connected) {
+        try {
+            return new RawClient(connected);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** How long each later wait may take. */
     public RawClient patience(Duration next) {
         patience = next;
@@ -169,6 +197,31 @@ public final class RawClient implements AutoCloseable {
         } catch (IOException reset) {
             return;
         }
+    }
+
+    /** Reads until this has come, and returns all of it. */
+    public String bytesUntil(String end) {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            text.append(bytes(1));
+        }
+        return text.toString();
+    }
+
+    /** Whatever comes until the door hangs up, in order or not; one char a byte. */
+    public String bytesToTheEnd() {
+        transcript.within(patience);
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int b = transcript.read(); b >= 0; b = transcript.read()) {
+                text.append((char) b);
+            }
+        } catch (SocketTimeoutException late) {
+            throw new AssertionError("the door does not hang up; it said: " + heard(), late);
+        } catch (IOException reset) {
+            return text.toString();
+        }
+        return text.toString();
     }
 
     /** All that came so far, one char a byte. */

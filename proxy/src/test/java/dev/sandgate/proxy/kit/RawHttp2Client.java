@@ -35,9 +35,11 @@ public final class RawHttp2Client implements AutoCloseable {
     private static final int PRIORITY = 0x20;
     private static final int LARGEST_FRAME = 16 * 1024;
     private static final int WINDOW = 1 << 30;
+    private static final int INITIAL_WINDOW_SIZE = 4;
 
     private final Socket socket;
     private final Hpack hpack = new Hpack();
+    private final Http2Window window = new Http2Window();
     private final Map<Integer, Http2Stream> streams = new HashMap<>();
     private final ByteArrayOutputStream block = new ByteArrayOutputStream();
     private OptionalLong goAway = OptionalLong.empty();
@@ -57,7 +59,7 @@ public final class RawHttp2Client implements AutoCloseable {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
             socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             RawHttp2Client client = new RawHttp2Client(socket);
-            client.frame(SETTINGS, 0, 0, setting(4, WINDOW));
+            client.frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, WINDOW));
             client.frame(WINDOW_UPDATE, 0, 0, integer(WINDOW));
             Thread reader = new Thread(client::read, "http2 client");
             reader.setDaemon(true);
@@ -97,6 +99,26 @@ public final class RawHttp2Client implements AutoCloseable {
     /** One DATA frame of at most 16 KiB, one byte a char. */
     public void data(int stream, String data, boolean end) {
         frame(DATA, end ? END_STREAM : 0, stream, data.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** A whole body in as many DATA frames as it needs, each when the door's flow control allows it. */
+    public void upload(int stream, String body, boolean end) {
+        int from = 0;
+        while (from < body.length()) {
+            int start = from;
+            int[] taken = new int[1];
+            Await.until(
+                    () -> {
+                        taken[0] = window.take(stream, Math.min(LARGEST_FRAME, body.length() - start));
+                        return taken[0] > 0 || closed();
+                    },
+                    () -> "the door takes no more of stream " + stream + ": " + stream(stream));
+            if (closed()) {
+                return;
+            }
+            from += taken[0];
+            data(stream, body.substring(start, from), end && from == body.length());
+        }
     }
 
     public void reset(int stream, int code) {
@@ -193,11 +215,21 @@ public final class RawHttp2Client implements AutoCloseable {
             case RST_STREAM -> change(stream, 0, stream(stream).withReset(unsigned(payload, 0)));
             case SETTINGS, PING -> {
                 if ((flags & ACK) == 0) {
+                    noteWindow(type, payload);
                     frame(type, ACK, 0, type == PING ? payload : new byte[0]);
                 }
             }
+            case WINDOW_UPDATE -> window.grow(stream, unsigned(payload, 0));
             case GOAWAY -> markGoAway(unsigned(payload, 4));
             default -> {}
+        }
+    }
+
+    private void noteWindow(int type, byte[] payload) {
+        for (int at = 0; type == SETTINGS && at < payload.length; at += 6) {
+            if (ByteBuffer.wrap(payload).getShort(at) == INITIAL_WINDOW_SIZE) {
+                window.initial(unsigned(payload, at + 2));
+            }
         }
     }
 

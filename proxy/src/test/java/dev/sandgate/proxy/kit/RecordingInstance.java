@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * An instance that records every byte the door sends it, reads requests strictly, and answers each whole one by its
@@ -30,6 +32,7 @@ public final class RecordingInstance implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final String scheme;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Map<Integer, Line> open = new ConcurrentHashMap<>();
     private final Set<Integer> knocks = ConcurrentHashMap.newKeySet();
@@ -41,8 +44,9 @@ public final class RecordingInstance implements AutoCloseable {
     private volatile Script script = Script.echo();
     private volatile HeadScript headScript = (head, line) -> {};
 
-    private RecordingInstance(ServerSocket server) {
+    private RecordingInstance(ServerSocket server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
         this.acceptor = new Thread(this::accept, "instance " + server.getLocalPort());
         acceptor.setDaemon(true);
     }
@@ -54,9 +58,18 @@ public final class RecordingInstance implements AutoCloseable {
 
     /** The same on a port that was free a moment ago: an instance that comes back. */
     public static RecordingInstance startAt(int port) {
+        return start(ServerSocketFactory.getDefault(), port, "http");
+    }
+
+    /** The same, with TLS. */
+    public static RecordingInstance startTls(SSLContext certificate) {
+        return start(certificate.getServerSocketFactory(), 0, "https");
+    }
+
+    private static RecordingInstance start(ServerSocketFactory sockets, int port, String scheme) {
         try {
-            ServerSocket server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
-            RecordingInstance instance = new RecordingInstance(server);
+            ServerSocket server = sockets.createServerSocket(port, 200, InetAddress.getLoopbackAddress());
+            RecordingInstance instance = new RecordingInstance(server, scheme);
             instance.acceptor.start();
             return instance;
         } catch (IOException failed) {
@@ -80,7 +93,12 @@ public final class RecordingInstance implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port());
+        return urlAt("127.0.0.1");
+    }
+
+    /** Its url by another name of this machine. */
+    public URI urlAt(String host) {
+        return URI.create(scheme + "://" + host + ":" + port());
     }
 
     /** The first whole request, past or coming. */
