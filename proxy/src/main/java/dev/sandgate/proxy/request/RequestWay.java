@@ -250,6 +250,9 @@ final class RequestWay {
         }
         withdraw(exchange);
         exchange.status = fault.status();
+        // the client hears of it last: by then its slot is free
+        leave(exchange);
+        forgetUnsent(exchange);
         Refusal.write(exchange, fault, lane.context());
         settle(exchange);
     }

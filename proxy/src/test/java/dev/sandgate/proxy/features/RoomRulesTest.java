@@ -35,7 +35,7 @@ final class RoomRulesTest {
             List.of(".fault"),
             List.of(".inbound"),
             List.of(".forward"),
-            List.of(".identify", ".pool", ".route", ".log", ".admin"),
+            List.of(".identify", ".mcp", ".pool", ".route", ".log", ".admin"),
             List.of(".request"),
             List.of(""),
             List.of(".cli"));
