@@ -27,6 +27,7 @@ public final class Transfer implements OutboundPool.Taker {
     private @Nullable AnswerHead head;
     private @Nullable Upload upload;
     private @Nullable Download download;
+    private boolean fresh;
     private boolean over;
     private long lastProgress = System.nanoTime();
 
@@ -46,6 +47,13 @@ public final class Transfer implements OutboundPool.Taker {
         connections.to(to).acquire(this);
     }
 
+    /** The same on a connection that carries its first request: a kept one went stale under an earlier try. */
+    public void beginAfresh(OutboundConnections connections) {
+        fresh = true;
+        connections.forgetIdle(to);
+        begin(connections);
+    }
+
     Inbound inbound() {
         return journey.inbound();
     }
@@ -57,6 +65,11 @@ public final class Transfer implements OutboundPool.Taker {
     @Override
     public boolean isOver() {
         return over;
+    }
+
+    @Override
+    public boolean wantsFresh() {
+        return fresh;
     }
 
     @Override

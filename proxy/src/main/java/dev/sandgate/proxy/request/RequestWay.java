@@ -240,8 +240,8 @@ final class RequestWay {
             return;
         }
         if (again == Again.STALE) {
-            lane.outbound().forgetIdle(to);
-            forward(exchange, to);
+            exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
+            exchange.transfer.beginAfresh(lane.outbound());
         } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             tryElsewhere(exchange, to, fault);
         } else {
