@@ -1,7 +1,7 @@
 package dev.sandgate.proxy.forward;
 
+import dev.sandgate.proxy.inbound.Unread;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -33,10 +33,13 @@ public final class Outbound {
         this.pool = pool;
         this.connection = connection;
         this.codec = new AnswerCodec();
-        ChannelPipeline pipeline = channel(connection).pipeline();
-        pipeline.replace("codec", "codec", codec);
+        Channel channel = channel(connection);
+        channel.pipeline().replace("codec", "codec", codec);
         connection.exceptionHandler(broken -> connection.close());
-        connection.closeHandler(gone -> closed());
+        connection.closeHandler(gone -> {
+            Unread.release(channel);
+            closed();
+        });
     }
 
     private static VarHandle actual() {

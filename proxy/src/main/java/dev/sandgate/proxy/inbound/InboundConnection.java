@@ -58,6 +58,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
             check = null;
         }
         context.fireChannelInactive();
+        Unread.release(context.channel());
     }
 
     @Override
