@@ -35,6 +35,8 @@ public final class Outbound {
         this.codec = new AnswerCodec();
         Channel channel = channel(connection);
         channel.pipeline().replace("codec", "codec", codec);
+        // an instance may answer an upload and hang up: a write that fails must not close over an answer yet unread
+        channel.config().setAutoClose(false);
         connection.exceptionHandler(broken -> connection.close());
         connection.closeHandler(gone -> {
             Unread.release(channel);
