@@ -1,8 +1,8 @@
 package dev.sandgate.proxy.forward;
 
+import dev.sandgate.proxy.inbound.Unread;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -35,11 +35,16 @@ public final class Outbound {
         this.pool = pool;
         this.connection = connection;
         this.codec = new AnswerCodec();
-        ChannelPipeline pipeline = channel(connection).pipeline();
-        pipeline.replace("codec", "codec", codec);
-        this.hangUp = LateHangUp.before("handler", pipeline);
+        Channel channel = channel(connection);
+        channel.pipeline().replace("codec", "codec", codec);
+        this.hangUp = LateHangUp.before("handler", channel.pipeline());
+        // an instance may answer an upload and hang up: a write that fails must not close over an answer yet unread
+        channel.config().setAutoClose(false);
         connection.exceptionHandler(broken -> cutOff());
-        connection.closeHandler(gone -> closed());
+        connection.closeHandler(gone -> {
+            Unread.release(channel);
+            closed();
+        });
     }
 
     private static VarHandle actual() {

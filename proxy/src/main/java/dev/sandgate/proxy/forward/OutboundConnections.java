@@ -56,7 +56,7 @@ public final class OutboundConnections {
     }
 
     /** Closes the idle connections to an instance: when one of them went stale, so did the others. */
-    public void forgetIdle(Destination destination) {
+    void forgetIdle(Destination destination) {
         to(destination).forgetIdle();
     }
 

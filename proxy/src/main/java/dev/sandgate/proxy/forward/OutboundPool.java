@@ -29,6 +29,9 @@ final class OutboundPool {
 
         /** Whether it needs none any more. */
         boolean isOver();
+
+        /** Whether only one that carried no request yet will do: another had gone stale under it. */
+        boolean wantsFresh();
     }
 
     private record Waiter(Taker taker, long sinceNanos) {}
@@ -65,7 +68,7 @@ final class OutboundPool {
     }
 
     void acquire(Taker taker) {
-        Outbound kept = idle.pollLast();
+        Outbound kept = taker.wantsFresh() ? null : idle.pollLast();
         while (kept != null && kept.hasSurplus()) {
             kept.discard();
             kept = idle.pollLast();
@@ -119,7 +122,11 @@ final class OutboundPool {
 
     private void serveOrKeep(Outbound connection) {
         Waiter waiter = nextWaiter();
-        if (waiter != null) {
+        if (waiter != null && waiter.taker.wantsFresh() && connection.reused()) {
+            // it makes room for the one that this waiter needs
+            waiters.addFirst(waiter);
+            connection.discard();
+        } else if (waiter != null) {
             lend(connection, waiter.taker);
         } else if (retired) {
             connection.discard();

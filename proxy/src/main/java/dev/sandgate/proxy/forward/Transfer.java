@@ -32,6 +32,7 @@ public final class Transfer implements OutboundPool.Taker {
     private @Nullable Download download;
     private @Nullable Tunnel tunnel;
     private boolean holding;
+    private boolean fresh;
     private boolean over;
     private long lastProgress = System.nanoTime();
 
@@ -51,6 +52,13 @@ public final class Transfer implements OutboundPool.Taker {
         connections.to(to).acquire(this);
     }
 
+    /** The same on a connection that carries its first request: a kept one went stale under an earlier try. */
+    public void beginAfresh(OutboundConnections connections) {
+        fresh = true;
+        connections.forgetIdle(to);
+        begin(connections);
+    }
+
     Inbound inbound() {
         return journey.inbound();
     }
@@ -62,6 +70,11 @@ public final class Transfer implements OutboundPool.Taker {
     @Override
     public boolean isOver() {
         return over;
+    }
+
+    @Override
+    public boolean wantsFresh() {
+        return fresh;
     }
 
     @Override

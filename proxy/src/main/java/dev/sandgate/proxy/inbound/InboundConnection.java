@@ -9,6 +9,7 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,17 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
             check = null;
         }
         context.fireChannelInactive();
+        Unread.release(context.channel());
+    }
+
+    /** A socket that fails is a client that left; Vert.x trips over it where a pipelined request waits for its turn. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            var unused = context.close();
+        } else {
+            context.fireExceptionCaught(cause);
+        }
     }
 
     @Override

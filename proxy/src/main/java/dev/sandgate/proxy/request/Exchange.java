@@ -66,9 +66,6 @@ final class Exchange implements Journey {
 
     boolean entered;
 
-    /** It was sent once more, after a kept connection had gone stale. */
-    boolean repeated;
-
     @Nullable Opening opening;
 
     /** Made the id of this session, and tells it. */

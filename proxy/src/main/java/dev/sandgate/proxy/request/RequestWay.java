@@ -162,10 +162,9 @@ final class RequestWay {
         if (exchange.settled || to == null) {
             return;
         }
-        if (again == Again.STALE && !exchange.repeated) {
-            exchange.repeated = true;
-            lane.outbound().forgetIdle(to);
-            forward(exchange, to);
+        if (again == Again.STALE) {
+            exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
+            exchange.transfer.beginAfresh(lane.outbound());
         } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             placing.placeElsewhere(exchange, to, fault);
         } else {

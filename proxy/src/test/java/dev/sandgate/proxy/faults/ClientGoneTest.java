@@ -11,6 +11,8 @@ import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,36 @@ final class ClientGoneTest {
         instance.awaitRequest();
         client.close();
         atOnce(() -> instance.connections() == 0);
+    }
+
+    /** What it had sent waits unread in the door: the kit sees whether that memory comes back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesNoMemoryBehindOfWhatNobodyRead(boolean pipelined) {
+        CountDownLatch over = new CountDownLatch(1);
+        RecordingInstance instance = kit.instance().onHead((seen, line) -> {
+            line.await(over);
+            line.close();
+        });
+        TestDoor door = kit.open(DoorPlan.to(instance).main(pool -> pool.idle(Duration.ofMillis(500))));
+        RawClient client = door.connect();
+        if (pipelined) {
+            client.get("/held");
+        }
+        String path = pipelined ? "/behind" : "/held";
+        client.send("POST " + path + " HTTP/1.1\r\nHost: a.test\r\nContent-Length: 100000000\r\n\r\n");
+        instance.awaitHead(seen -> seen.target().equals("/held"));
+        CompletableFuture.runAsync(() -> {
+                    String piece = "x".repeat(64 * 1024);
+                    for (int i = 0; i < 50 && client.offer(piece); i++) {}
+                })
+                .completeOnTimeout(null, 500, TimeUnit.MILLISECONDS)
+                .join();
+        client.reset();
+        Await.until(() -> door.vitals().connections() == 0, () -> door.vitals().toString());
+        over.countDown();
+        instance.awaitConnections(0);
+        assertThat(instance.heads()).hasSize(1);
     }
 
     @ParameterizedTest

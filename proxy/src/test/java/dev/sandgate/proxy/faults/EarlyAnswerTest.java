@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The answer is out before the request's body is: its client must be able to read it, and is not read to its end. */
 final class EarlyAnswerTest {
@@ -156,6 +157,45 @@ final class EarlyAnswerTest {
         assertThat(Told.by(client.awaitEnd(refused))).isEqualTo(Told.once(413, "body-too-large"));
         client.await(early, sofar -> sofar.reset().isPresent());
         client.await(refused, sofar -> sofar.reset().isPresent());
+    }
+
+    /** Hanging up on what is still being sent is a reset; the answer was there before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void passesOnAnEarlyAnswerThatTheInstanceHangsUpAfter(boolean reset) {
+        RecordingInstance instance = kit.instance().onHead((head, line) -> {
+            line.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+            if (reset) {
+                line.reset();
+            } else {
+                line.close();
+            }
+        });
+        TestDoor door = kit.open(DoorPlan.to(instance));
+        for (int i = 0; i < 50; i++) {
+            RawClient client = kit.own(door.connect())
+                    .send(POST + "Content-Length: " + (long) ENDLESS * PIECE.length() + "\r\n\r\n");
+            CompletableFuture<Integer> sending = sendAll(client, PIECE);
+            Answer answer = client.answer();
+            assertThat(answer.body()).as("round " + i).isEqualTo("big");
+            sending.join();
+        }
+    }
+
+    @Test
+    void givesBackTheWindowOfUploadsThatNobodyRead() {
+        TestDoor door = kit.open(DoorPlan.to(kit.instance()).at("/known"));
+        RawHttp2Client client = kit.own(door.connectHttp2());
+        for (int i = 0; i < 20; i++) {
+            int stream = client.open(Ask.http2("POST", "/unknown"), false);
+            client.data(stream, "x".repeat(16_000), false);
+            assertThat(Told.by(client.awaitEnd(stream))).isEqualTo(Told.once(404, "route-unknown"));
+        }
+        int last = client.open(Ask.http2("POST", "/known"), false);
+        for (int i = 0; i < 3; i++) {
+            client.data(last, "x".repeat(16_000), i == 2);
+        }
+        assertThat(client.awaitEnd(last).data()).isEqualTo("POST /known");
     }
 
     /** Answers an upload as soon as it has its head, and lets it stand. */

@@ -13,8 +13,12 @@ import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.SeenRequest;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,24 @@ final class HangUpTest {
         assertThat(instance.heads())
                 .extracting(Object::toString)
                 .containsExactly("GET /first", method + " /again", method + " /again");
+    }
+
+    @Test
+    void neverAsksMoreThanTwiceAlsoWhenEachKeptConnectionGoesStale() {
+        RecordingInstance instance = kit.instance().answering(new OneAnswerEach());
+        TestDoor door = kit.open(DoorPlan.to(instance).main(pool -> pool.connections(1)));
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(kit.own(door.connect()));
+        }
+        for (int i = 0; i < 40; i++) {
+            clients.get(i).get("/" + i);
+        }
+        assertThat(clients).allMatch(client -> client.answer().status() == 200);
+        Map<String, Long> asked =
+                instance.heads().stream().collect(Collectors.groupingBy(Object::toString, Collectors.counting()));
+        assertThat(asked).hasSize(40).allSatisfy((request, times) -> assertThat(times)
+                .isBetween(1L, 2L));
     }
 
     @ParameterizedTest

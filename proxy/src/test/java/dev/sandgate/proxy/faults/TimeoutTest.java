@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing fails, and nothing happens. */
 final class TimeoutTest {
@@ -67,7 +70,8 @@ final class TimeoutTest {
     void countsAnInstanceThatNeverFinishesItsTlsHandshakeAsUnreachable() throws IOException {
         ServerSocket silent = kit.own(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort());
-        TestDoor door = kit.open(DoorPlan.toUrls(url).main(pool -> pool.connect(SHORT)));
+        TestDoor door =
+                kit.open(DoorPlan.toUrls(url).main(pool -> pool.connect(SHORT).connectionWait(Duration.ofSeconds(5))));
         assertThat(Told.by(Ask.once(door, "a"))).isEqualTo(Told.once(502, "instance-unreachable"));
     }
 
@@ -125,6 +129,33 @@ final class TimeoutTest {
         goOn.countDown();
         assertThat(events.answer().body()).isEqualTo("abcd");
         assertThat(http2.awaitEnd(stream).data()).isEqualTo("abcd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void holdsLittleOfAnAnswerThatNobodyReadsAndCutsIt(boolean http2) {
+        AtomicLong sent = new AtomicLong();
+        String piece = "x".repeat(64 * 1024);
+        RecordingInstance instance = kit.instance().answering((request, line) -> {
+            line.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+            while (sent.get() < 1_000_000_000) {
+                line.send(piece); // until the door hangs up
+                sent.addAndGet(piece.length());
+            }
+        });
+        TestDoor door = kit.open(DoorPlan.to(instance).main(pool -> pool.idle(SHORT)));
+        if (http2) {
+            RawHttp2Client client = kit.own(door.connectHttp2());
+            client.frame(RawHttp2Client.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 10});
+            Http2Stream cut = client.awaitEnd(client.open(Ask.http2("GET", "/big"), true));
+            assertThat(cut.data()).hasSize(10);
+            assertThat(cut.reset()).hasValue(2);
+        } else {
+            kit.own(door.connect()).get("/big");
+        }
+        Ask.awaitLogged(door, "\"path\":\"/big\"", "\"reason\":\"stream-idle\"");
+        instance.awaitConnections(0);
+        assertThat(sent.get()).isLessThan(50_000_000);
     }
 
     @Test
