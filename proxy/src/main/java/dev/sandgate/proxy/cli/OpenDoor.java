@@ -5,12 +5,9 @@ import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.Door;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One door from its opening to SIGTERM, told in lines on standard error. */
@@ -18,6 +15,9 @@ final class OpenDoor {
 
     /** How long the door may take beyond its own deadline before it is left as it is. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** {@code bind(..) failed with error(-98): }. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private final PrintWriter err;
 
@@ -31,7 +31,7 @@ final class OpenDoor {
         try {
             door = Door.open(config).await();
         } catch (Exception refused) { // await throws what the door failed with, checked or not
-            err.println("sandgate: cannot open " + addresses(config) + ": " + reason(refused));
+            err.println("sandgate: cannot open: " + reason(refused));
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config.shutdownTimeout()), "stop"));
@@ -64,25 +64,23 @@ final class OpenDoor {
         Runtime.getRuntime().halt(0);
     }
 
-    /** {@code public on 0.0.0.0:8080, admin on 127.0.0.1:9901}. */
-    private static String addresses(SandgateConfig config) {
-        Stream<String> listeners = config.listeners().values().stream()
-                .map(listener -> listener.name() + " on " + listener.host() + ":" + listener.port());
-        Stream<String> admin = config.admin().stream().map(it -> "admin on " + it.host() + ":" + it.port());
-        return Stream.concat(listeners, admin).collect(Collectors.joining(", "));
-    }
-
     private static String url(String scheme, String host, int port) {
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** The messages of a failure and its causes in one line, each said once. */
+    /** The messages of a failure and its causes in one line, each said once, without the system call's own words. */
     private static String reason(Throwable failure) {
-        Set<String> said = new LinkedHashSet<>();
-        for (@Nullable Throwable cause = failure; cause != null && said.size() < 5; cause = cause.getCause()) {
+        StringBuilder said = new StringBuilder();
+        int depth = 0;
+        for (@Nullable Throwable cause = failure; cause != null && depth < 5; cause = cause.getCause(), depth++) {
             String message = cause.getMessage();
-            said.add(message == null ? cause.getClass().getSimpleName() : message);
+            String words = message == null
+                    ? cause.getClass().getSimpleName()
+                    : SYSTEM_CALL.matcher(message).replaceAll("");
+            if (said.indexOf(words) < 0) {
+                said.append(said.isEmpty() ? "" : ": ").append(words);
+            }
         }
-        return String.join(": ", said);
+        return said.toString();
     }
 }

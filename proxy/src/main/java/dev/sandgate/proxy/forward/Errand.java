@@ -79,6 +79,11 @@ public final class Errand implements OutboundPool.Taker {
     }
 
     @Override
+    public boolean wantsFresh() {
+        return false;
+    }
+
+    @Override
     public boolean isOver() {
         return over;
     }

@@ -14,12 +14,12 @@ import java.util.function.BiConsumer;
 
 /**
  * Knocks on instances that could not be reached, until they answer: after 1 s, then after twice as long each time, up
- * to 30 s. A TCP connection is an answer. Any thread.
+ * to 4 s, well within what a session waits for its instance. A TCP connection is an answer. Any thread.
  */
 final class Probes {
 
     private static final long FIRST_MILLIS = 1000;
-    private static final long LAST_MILLIS = 30_000;
+    private static final long LAST_MILLIS = 4000;
     private static final long SILENCE_MILLIS = 2000;
 
     private final Vertx vertx;
