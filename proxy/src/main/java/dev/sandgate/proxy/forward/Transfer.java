@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,7 +166,9 @@ public final class Transfer implements OutboundPool.Taker {
             return;
         }
         boolean unanswered = response == null;
-        if (unanswered && why instanceof HttpClosedException) {
+        // an orderly end is the one, a reset the other
+        boolean hungUp = why instanceof HttpClosedException || why instanceof IOException;
+        if (unanswered && hungUp) {
             boolean stale = connection != null && connection.reused() && mayBeRepeated();
             if (!stale) {
                 to.reachability().missed(to.instance());
