@@ -57,11 +57,7 @@ final class InstanceTlsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "127.0.0.1, dns:localhost",
-        "localhost, ip:127.0.0.1",
-        "localhost, dns:other.test"
-    })
+    @CsvSource({"127.0.0.1, dns:localhost", "localhost, ip:127.0.0.1", "localhost, dns:other.test"})
     void aCertificateOfAnotherNameIsRefused(String host, String names) {
         Certificate certificate = Certificate.of(names);
         RecordingInstance instance = instance(certificate);
