@@ -270,6 +270,7 @@ public final class Transfer implements OutboundPool.Taker {
             return;
         }
         boolean unanswered = response == null;
+        // an orderly end is the one, a reset the other
         boolean hungUp = why instanceof HttpClosedException || why instanceof IOException;
         if (unanswered && hungUp) {
             boolean stale = connection != null && connection.reused() && mayBeRepeated();

@@ -296,9 +296,7 @@ final class RequestWay {
 
     // A session that no instance heard of holds no slot.
     private void forgetUnsent(Exchange exchange) {
-        // nor one whose made id nobody was told
-        boolean untold = exchange.maker != null && exchange.answeredAt == 0;
-        boolean unsent = untold || exchange.transfer == null || !exchange.transfer.sent();
+        boolean unsent = exchange.transfer == null || !exchange.transfer.sent();
         if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
             table.abandon(exchange.binding, exchange.opening.requestId());
         }
