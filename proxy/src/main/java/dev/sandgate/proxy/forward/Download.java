@@ -109,17 +109,19 @@ final class Download {
     }
 
     private void end(HttpClientResponse answer) {
+        boolean out = ended;
+        // first: an HTTP/2 stream closes within the write of its end, and a client that has all is not gone
+        ended = true;
         Buffer whole = gathered;
         if (whole != null) {
             bytes = whole.length();
             to.end(whole);
-        } else if (!ended) {
+        } else if (!out) {
             if (to.isChunked()) {
                 transfer.journey().rules().trailers(answer.trailers(), to.trailers());
             }
             to.end();
         }
-        ended = true;
         transfer.finished();
     }
 
