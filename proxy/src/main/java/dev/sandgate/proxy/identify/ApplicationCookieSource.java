@@ -3,10 +3,8 @@ package dev.sandgate.proxy.identify;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.forward.AnswerHead;
-import dev.sandgate.proxy.inbound.Fields;
 import dev.sandgate.proxy.inbound.Inbound;
-import dev.sandgate.proxy.inbound.Syntax;
-import java.util.Map;
+import io.vertx.core.MultiMap;
 import java.util.Optional;
 
 /** The application's own cookie: its value is the id, learned from {@code Set-Cookie}, passed on unchanged. */
@@ -25,7 +23,7 @@ final class ApplicationCookieSource implements SessionSource {
 
     @Override
     public Optional<String> read(Inbound inbound) {
-        return Cookies.find(inbound, name).filter(SessionIds::isWellFormed);
+        return Cookies.find(inbound, name, value -> Optional.of(value).filter(SessionIds::isWellFormed));
     }
 
     @Override
@@ -40,16 +38,12 @@ final class ApplicationCookieSource implements SessionSource {
 
     @Override
     public Optional<String> learn(AnswerHead head) {
-        Optional<String> learned = Optional.empty();
-        var entries = Fields.entries(head.fields());
-        while (entries.hasNext()) {
-            Map.Entry<? extends CharSequence, ? extends CharSequence> entry = entries.next();
-            if (Syntax.equalsIgnoreCase("set-cookie", entry.getKey())) {
-                Optional<String> given = Cookies.given(entry.getValue(), name).filter(SessionIds::isWellFormed);
-                // the last line wins, as it does in a browser
-                learned = given.isPresent() ? given : learned;
-            }
-        }
-        return learned;
+        return Cookies.given(head.fields(), name).filter(SessionIds::isWellFormed);
+    }
+
+    /** As far as that can be done without knowing the cookie's path and domain: most have {@code Path=/} and none. */
+    @Override
+    public void forget(Inbound inbound, MultiMap fields) {
+        fields.add("Set-Cookie", name + "=; Max-Age=0; Path=/");
     }
 }

@@ -4,7 +4,6 @@ import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,16 +11,20 @@ import java.util.Optional;
 final class CookieSource implements SessionSource {
 
     private final String name;
+    private final String secureName;
+    private final List<String> names;
     private final CookieSeal seal;
 
     CookieSource(AffinityConfig.Cookie config, String pool) {
         this.name = config.name();
+        this.secureName = "__Host-" + name;
+        this.names = List.of(name, secureName);
         this.seal = new CookieSeal(config.keys(), pool, config.name());
     }
 
     // The prefix makes a browser refuse the cookie from anything but this host over https (RFC 6265bis).
     private String nameFor(Inbound inbound) {
-        return inbound.secure() ? "__Host-" + name : name;
+        return inbound.secure() ? secureName : name;
     }
 
     @Override
@@ -31,7 +34,7 @@ final class CookieSource implements SessionSource {
 
     @Override
     public Optional<String> read(Inbound inbound) {
-        return Cookies.find(inbound, nameFor(inbound)).flatMap(seal::open);
+        return Cookies.find(inbound, nameFor(inbound), seal::open);
     }
 
     @Override
@@ -46,7 +49,8 @@ final class CookieSource implements SessionSource {
 
     @Override
     public void strip(Inbound inbound, MultiMap fields) {
-        Cookies.remove(fields, nameFor(inbound));
+        // both: a browser that came by http before sends that cookie by https too, and it is good as well
+        Cookies.remove(fields, names);
     }
 
     @Override
@@ -67,17 +71,6 @@ final class CookieSource implements SessionSource {
     /** An instance that sets our cookie does so in vain. */
     @Override
     public void undress(MultiMap fields) {
-        List<String> lines = fields.getAll("Set-Cookie");
-        List<String> kept = new ArrayList<>();
-        for (String line : lines) {
-            String text = line.trim();
-            if (!text.startsWith(name + "=") && !text.startsWith("__Host-" + name + "=")) {
-                kept.add(line);
-            }
-        }
-        if (kept.size() < lines.size()) {
-            fields.remove("Set-Cookie");
-            kept.forEach(line -> fields.add("Set-Cookie", line));
-        }
+        Cookies.removeSet(fields, names::contains);
     }
 }
