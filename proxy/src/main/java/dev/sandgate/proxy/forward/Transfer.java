@@ -32,6 +32,7 @@ public final class Transfer implements OutboundPool.Taker {
     private @Nullable Download download;
     private @Nullable Tunnel tunnel;
     private boolean holding;
+    private boolean passed;
     private boolean fresh;
     private boolean over;
     private long lastProgress = System.nanoTime();
@@ -142,7 +143,7 @@ public final class Transfer implements OutboundPool.Taker {
         } catch (RuntimeException fault) {
             fail(Fault.bug(fault), Again.NEVER);
         }
-        if (!over && !holding && download != null && !download.begun()) {
+        if (!over && !holding && !passed) {
             answer.pause();
         }
     }
@@ -156,9 +157,10 @@ public final class Transfer implements OutboundPool.Taker {
     public void pass(Buffer first) {
         HttpClientResponse answer = response;
         Download passing = download;
-        if (over || answer == null || passing == null || passing.begun()) {
+        if (over || answer == null || passing == null || passed) {
             return;
         }
+        passed = true;
         holding = false;
         try {
             if (head != null && head.status() == 101) {
