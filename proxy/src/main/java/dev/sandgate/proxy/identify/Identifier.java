@@ -128,6 +128,24 @@ public final class Identifier {
         }
     }
 
+    /** A request's path without an id that may stand in it. */
+    public String shownPath(String path) {
+        String shown = path;
+        for (int at = 0; at < sources.size(); at++) {
+            shown = sources.get(at).shownPath(shown);
+        }
+        return shown;
+    }
+
+    /** A request's host without an id that may stand in it. */
+    public String shownHost(String host) {
+        String shown = host;
+        for (int at = 0; at < sources.size(); at++) {
+            shown = sources.get(at).shownHost(shown);
+        }
+        return shown;
+    }
+
     /** The port of the bound instance that the request names, where the route lets it. */
     public OptionalInt port(Inbound inbound) {
         for (int at = 0; at < sources.size(); at++) {
