@@ -42,6 +42,11 @@ public final class Fault extends RuntimeException {
         return new Fault(reason, reason.status(), detail, 0);
     }
 
+    /** An instance tells a session id that is another instance's, or another caller's. */
+    public static Fault anothersId() {
+        return of(Reason.INSTANCE_BROKEN, "The instance claims another's session id");
+    }
+
     public static Fault of(Refused refused) {
         Reason reason = Reason.of(refused.why());
         return of(reason).retryAfter(refused.retryAfter());

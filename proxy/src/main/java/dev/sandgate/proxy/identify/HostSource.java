@@ -39,8 +39,17 @@ final class HostSource implements SessionSource {
                 : OptionalInt.empty();
     }
 
+    @Override
+    public String shownHost(String host) {
+        String shown = config.port() ? "{port}-{session}" : "{session}";
+        return label(host).isPresent() ? shown + config.domain() : host;
+    }
+
     private Optional<String> label(Inbound inbound) {
-        String host = inbound.host().name();
+        return label(inbound.host().name());
+    }
+
+    private Optional<String> label(String host) {
         int length = host.length() - config.domain().length();
         boolean fits = length > 0 && host.endsWith(config.domain()) && host.lastIndexOf('.', length - 1) < 0;
         return fits ? Optional.of(host.substring(0, length)) : Optional.empty();

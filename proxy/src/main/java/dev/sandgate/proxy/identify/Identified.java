@@ -10,7 +10,8 @@ public sealed interface Identified {
     /**
      * It brings an id.
      *
-     * @param learners who may learn a further session's id from the answer beside that (MCP beside a header or cookie)
+     * @param learners who may learn a further session's id from the answer beside that (MCP beside a header or
+     *     cookie, an application that changes its cookie)
      */
     record Known(SessionSource source, SessionKey key, List<SessionSource> learners) implements Identified {}
 

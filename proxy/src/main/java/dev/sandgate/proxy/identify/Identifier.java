@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.identify;
 
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.identify.Identified.Free;
@@ -59,25 +60,47 @@ public final class Identifier {
      * @throws Fault where an id is malformed
      */
     public Identified identify(Inbound inbound) {
+        return identify(inbound, 0);
+    }
+
+    /**
+     * Reads the session of a request whose id from this source counts as absent: the first source after it wins.
+     *
+     * @throws Fault where an id is malformed
+     */
+    public Identified identifyAfter(SessionSource source, Inbound inbound) {
+        return identify(inbound, sources.indexOf(source) + 1);
+    }
+
+    private Identified identify(Inbound inbound, int from) {
         String principal = principals == null ? "" : principals.principal(inbound);
-        for (int at = 0; at < sources.size(); at++) {
+        for (int at = from; at < sources.size(); at++) {
             SessionSource source = sources.get(at);
             Optional<String> id = source.read(inbound);
             if (id.isPresent()) {
                 SessionKey key = new SessionKey(pool, source.kind(), id.get(), principal);
-                boolean alsoMcp = learns && mcp.isPresent() && source != mcp.get();
-                return new Known(source, key, alsoMcp ? learners(inbound) : List.of());
+                return new Known(source, key, learnersBeside(source, inbound));
             }
         }
         return nameless(inbound);
     }
 
-    /** What a request is that brings no id, or one that counts as absent. */
-    public Identified nameless(Inbound inbound) {
+    private Identified nameless(Inbound inbound) {
         List<SessionSource> learners = learners(inbound);
         Optional<SessionSource> maker =
                 sources.stream().filter(SessionSource::makes).findFirst();
         return learners.isEmpty() && maker.isEmpty() ? Free.FREE : new Nameless(learners, maker);
+    }
+
+    // an MCP session beside another, or the id that an application changes its own into
+    private List<SessionSource> learnersBeside(SessionSource source, Inbound inbound) {
+        if (!learns || source.kind() == Source.MCP) {
+            return List.of();
+        }
+        return sources.stream()
+                .filter(learner -> learner == source || learner.kind() == Source.MCP)
+                .filter(learner -> learner.mayLearn(inbound))
+                .toList();
     }
 
     private List<SessionSource> learners(Inbound inbound) {
@@ -103,6 +126,24 @@ public final class Identifier {
         for (int at = 0; at < sources.size(); at++) {
             sources.get(at).undress(fields);
         }
+    }
+
+    /** A request's path without an id that may stand in it. */
+    public String shownPath(String path) {
+        String shown = path;
+        for (int at = 0; at < sources.size(); at++) {
+            shown = sources.get(at).shownPath(shown);
+        }
+        return shown;
+    }
+
+    /** A request's host without an id that may stand in it. */
+    public String shownHost(String host) {
+        String shown = host;
+        for (int at = 0; at < sources.size(); at++) {
+            shown = sources.get(at).shownHost(shown);
+        }
+        return shown;
     }
 
     /** The port of the bound instance that the request names, where the route lets it. */

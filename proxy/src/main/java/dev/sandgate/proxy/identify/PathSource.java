@@ -30,6 +30,15 @@ final class PathSource implements SessionSource {
     }
 
     @Override
+    public String shownPath(String path) {
+        if (!path.startsWith(before) || path.length() == before.length()) {
+            return path;
+        }
+        int slash = path.indexOf('/', before.length());
+        return before + "{session}" + (slash < 0 ? "" : path.substring(slash));
+    }
+
+    @Override
     public Unknown unknown() {
         return Unknown.OPENS;
     }

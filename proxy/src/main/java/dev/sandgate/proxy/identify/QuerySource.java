@@ -4,7 +4,10 @@ import dev.sandgate.affinity.Source;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.inbound.Inbound;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A query value; the client makes the id. */
 final class QuerySource implements SessionSource {
@@ -39,33 +42,45 @@ final class QuerySource implements SessionSource {
          *
          * @throws Fault {@link Reason#SESSION_MALFORMED} where it stands twice or has a broken escape
          */
-        static Optional<String> only(String target, java.util.function.Predicate<String> name) {
+        static Optional<String> only(String target, Predicate<String> name) {
             Optional<String> value = Optional.empty();
             int question = target.indexOf('?');
             for (int from = question + 1; question >= 0 && from <= target.length(); ) {
                 int amp = target.indexOf('&', from);
                 int end = amp < 0 ? target.length() : amp;
                 int equals = target.indexOf('=', from);
-                boolean pair = equals >= 0 && equals < end;
-                if (pair && name.test(target.substring(from, equals))) {
+                int endOfName = equals >= 0 && equals < end ? equals : end;
+                if (name.test(nameOf(target.substring(from, endOfName)))) {
                     if (value.isPresent()) {
                         throw Fault.of(Reason.SESSION_MALFORMED);
                     }
-                    value = Optional.of(decoded(target.substring(equals + 1, end)));
+                    // without "=" its value is empty
+                    value = Optional.of(decoded(target.substring(Math.min(endOfName + 1, end), end)));
                 }
                 from = end + 1;
             }
             return value;
         }
 
+        // one with a broken escape is nobody's
+        private static String nameOf(String text) {
+            try {
+                return unescaped(text);
+            } catch (IllegalArgumentException broken) {
+                return text;
+            }
+        }
+
         private static String decoded(String text) {
             try {
-                return text.indexOf('%') < 0
-                        ? text
-                        : java.net.URLDecoder.decode(text.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+                return unescaped(text);
             } catch (IllegalArgumentException broken) {
                 throw Fault.of(Reason.SESSION_MALFORMED);
             }
+        }
+
+        private static String unescaped(String text) {
+            return text.indexOf('%') < 0 ? text : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         }
     }
 }

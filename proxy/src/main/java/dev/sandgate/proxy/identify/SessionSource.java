@@ -60,6 +60,16 @@ public interface SessionSource {
     /** Takes out of an answer what only we may tell a client. */
     default void undress(MultiMap fields) {}
 
+    /** A path as the access log may show it. */
+    default String shownPath(String path) {
+        return path;
+    }
+
+    /** A host's name as the access log may show it. */
+    default String shownHost(String host) {
+        return host;
+    }
+
     /** The port of the instance that the request names, where this source names one. */
     default OptionalInt port(Inbound inbound) {
         return OptionalInt.empty();

@@ -164,8 +164,7 @@ final class Learning {
                     if (answer.succeeded() && answer.result() instanceof Bound bound) {
                         bound(bound.binding(), then);
                     } else if (answer.succeeded() && answer.result() instanceof TakenBy) {
-                        way.refuse(
-                                exchange, Fault.of(Reason.INSTANCE_BROKEN, "The instance claims another's session id"));
+                        way.refuse(exchange, Fault.anothersId());
                     } else {
                         way.sayGoodbye(exchange, id, () -> {});
                         way.refuse(exchange, Fault.of(Reason.TABLE_UNAVAILABLE).retryAfter(Duration.ofSeconds(1)));

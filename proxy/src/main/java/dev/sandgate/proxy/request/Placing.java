@@ -74,7 +74,7 @@ final class Placing {
             case ABSENT ->
                 later(exchange, table.find(known.key()), answer -> {
                     if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
-                        place(exchange, route, route.identifier().nameless(exchange.inbound()));
+                        place(exchange, route, route.identifier().identifyAfter(known.source(), exchange.inbound()));
                     } else {
                         placed(exchange, route, answer);
                     }

@@ -196,12 +196,19 @@ final class RequestWay {
             Optional<String> id = learner.learn(head);
             if (id.isPresent()) {
                 SessionKey key = route.identifier().key(learner, id.get(), exchange.inbound());
+                if (key.equals(beside.key())) {
+                    // told once more, as applications do to renew a cookie
+                    transfer.pass();
+                    return;
+                }
                 Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), othersThan(beside));
                 table.open(key, opening)
                         .onComplete(answer -> onLane(() -> {
                             Placement placed = answer.result();
-                            if (placed instanceof Placement.Fresh || placed instanceof Placement.Kept) {
+                            if (placed instanceof Placement.Fresh || isAt(beside, placed)) {
                                 transfer.pass();
+                            } else if (placed instanceof Placement.Kept) {
+                                refuse(exchange, Fault.anothersId());
                             } else {
                                 sayGoodbye(exchange, key.id(), () -> {});
                                 refuse(exchange, Fault.of(Reason.POOL_FULL).retryAfter(Duration.ofSeconds(1)));
@@ -211,6 +218,11 @@ final class RequestWay {
             }
         }
         transfer.pass();
+    }
+
+    private static boolean isAt(Binding home, Placement placed) {
+        return placed instanceof Placement.Kept kept
+                && kept.binding().instance().equals(home.instance());
     }
 
     private Set<String> othersThan(Binding beside) {

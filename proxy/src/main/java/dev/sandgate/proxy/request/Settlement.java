@@ -62,7 +62,11 @@ public final class Settlement {
             Inbound inbound = exchange.inbound();
             page.text("client", exchange.rules().client(inbound));
             page.text("method", request.method().name());
-            page.text("host", inbound.host().name()).text("path", inbound.path());
+            Route route = exchange.route;
+            String host = inbound.host().name();
+            String path = inbound.path();
+            page.text("host", route == null ? host : route.identifier().shownHost(host));
+            page.text("path", route == null ? path : route.identifier().shownPath(path));
         } else {
             page.text("client", exchange.connection.peer());
         }

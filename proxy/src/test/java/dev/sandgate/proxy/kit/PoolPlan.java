@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.HostRule;
@@ -36,6 +37,7 @@ public final class PoolPlan {
     private Duration keepAlive = Duration.ofSeconds(4);
     private int connections = 50;
     private HostRule host = HostRule.PRESERVE;
+    private Optional<AffinityConfig.PortRange> ports = Optional.empty();
 
     private PoolPlan(String name, List<URI> urls) {
         this.name = name;
@@ -137,6 +139,12 @@ public final class PoolPlan {
         return this;
     }
 
+    /** What {@code {port}} in a host may reach; inclusive. */
+    public PoolPlan ports(int first, int last) {
+        ports = Optional.of(new AffinityConfig.PortRange(first, last));
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -147,7 +155,6 @@ public final class PoolPlan {
                 perInstance, idleTimeout, maxLifetime, unused, onLost, reuseId, Duration.ofMinutes(1), lostAfter);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
         InstancesConfig instances = new InstancesConfig.Static(urls, trust);
-        return new PoolConfig(
-                name, instances, sessions, placement, queue, timeouts, connections, host, Optional.empty());
+        return new PoolConfig(name, instances, sessions, placement, queue, timeouts, connections, host, ports);
     }
 }
