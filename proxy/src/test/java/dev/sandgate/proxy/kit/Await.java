@@ -1,6 +1,8 @@
 package dev.sandgate.proxy.kit;
 
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -22,5 +24,13 @@ public final class Await {
             }
             LockSupport.parkNanos(500_000);
         }
+    }
+
+    /** The result of a Vert.x future, waited for on this thread. */
+    public static <T> T finished(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 }
