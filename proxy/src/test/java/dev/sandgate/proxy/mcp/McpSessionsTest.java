@@ -106,7 +106,7 @@ class McpSessionsTest {
     void anAbsoluteEndpointBecomesAPathOnTheDoor() {
         TestDoor door = door(1, 10, MCP);
         McpSseWire client = kit.own(
-                        McpSseWire.ask(door.port(), "/sse?endpoint=http://10.0.0.1:9/messages?session_id={id}"))
+                        McpSseWire.ask(door.port(), "/sse?endpoint=http://10.0.0.1:9/messages?session_id=%7Bid%7D"))
                 .awaitEndpoint();
         assertThat(client.endpoint()).startsWith("/messages?session_id=");
         assertThat(client.open().containsKey("result")).isTrue();
