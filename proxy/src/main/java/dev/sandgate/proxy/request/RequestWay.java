@@ -264,8 +264,11 @@ final class RequestWay {
         // the client hears of it last: by then its slot is free
         leave(exchange);
         forgetUnsent(exchange);
-        Refusal.write(exchange, fault, lane.context());
-        settle(exchange);
+        try {
+            Refusal.write(exchange, fault, lane.context());
+        } finally {
+            settle(exchange);
+        }
     }
 
     /** Stops what is under way for it: nobody waits for the answer any more. */
