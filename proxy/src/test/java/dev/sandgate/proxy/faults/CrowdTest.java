@@ -31,8 +31,10 @@ final class CrowdTest {
     void placesAThousandSessionsAndLetsTheNextInWhenOneEnds() {
         Sandboxes sandboxes = kit.own(new Sandboxes(50, 20));
         // a session lives as long as its stream, and a second longer
-        TestDoor door = kit.open(
-                DoorPlan.toUrls(sandboxes.urls()).connections(2000, 2000).main(pool -> pool.perInstance(20)
+        TestDoor door = kit.open(DoorPlan.toUrls(sandboxes.urls())
+                .connections(2000, 2000)
+                .waits(PATIENCE.multipliedBy(2), PATIENCE)
+                .main(pool -> pool.perInstance(20)
                         .idleTimeout(Duration.ofSeconds(1))
                         .queue(100, MAX_WAIT)
                         .connect(PATIENCE)
