@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * discards it, whatever happens. All on the request's event loop.
  */
 public final class Transfer implements OutboundPool.Taker {
+
+    /** Twice is as good as once (RFC 9110 section 9.2.2). */
+    private static final Set<HttpMethod> REPEATABLE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Journey journey;
     private final Destination to;
@@ -290,13 +295,7 @@ public final class Transfer implements OutboundPool.Taker {
     }
 
     private boolean mayBeRepeated() {
-        HttpMethod method = journey.inbound().request().method();
-        return upload == null
-                && (method.equals(HttpMethod.GET)
-                        || method.equals(HttpMethod.HEAD)
-                        || method.equals(HttpMethod.OPTIONS)
-                        || method.equals(HttpMethod.PUT)
-                        || method.equals(HttpMethod.DELETE));
+        return upload == null && REPEATABLE.contains(journey.inbound().request().method());
     }
 
     void fail(Fault fault, Again again) {
