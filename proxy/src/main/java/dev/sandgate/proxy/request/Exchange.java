@@ -165,7 +165,9 @@ final class Exchange implements Journey {
     void clientGone() {
         // an HTTP/2 stream closes with the answer's last byte, a moment before the instance's side is done
         boolean hasAll = transfer != null && transfer.answerIsOut();
-        if (!settled && !hasAll) {
+        // and so does one that is being refused: its reason stands
+        boolean refused = fault != null;
+        if (!settled && !hasAll && !refused) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);

@@ -11,6 +11,7 @@ import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,23 @@ final class Http2AnswerEndTest {
         assertThat(door.accessLog())
                 .allSatisfy(line -> assertThat(line).contains("\"status\":200").doesNotContain("client-gone"));
         assertThat(instance.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void ofARefusalIsLoggedWithItsReason() {
+        RecordingInstance instance = kit.instance();
+        instance.answering(Script.rawThenClose(""));
+        TestDoor door = kit.open(DoorPlan.to(instance));
+        RawHttp2Client client = kit.own(door.connectHttp2());
+
+        assertThat(client.awaitEnd(client.open(head("GET"), true)).status()).hasValue(502);
+        Await.until(() -> door.accessLog().size() == 1, () -> "the log: " + door.accessLog());
+
+        assertThat(door.accessLog())
+                .singleElement()
+                .asString()
+                .contains("\"status\":502")
+                .contains("\"reason\":\"instance-broken\"");
     }
 
     private static Fields head(String method) {
