@@ -270,6 +270,19 @@ final class AdmissionQueueTest {
     }
 
     @Test
+    void missesNoSlotThatIsFreedWhileTheTableIsRefusing() {
+        ready("a", 1);
+        memory.open(key("x"), opening());
+        Waiting next = queue.reserve("", opening());
+        table.hold();
+        alarms.advance(Duration.ofMillis(250));
+        memory.end(key("x"), Long.MAX_VALUE);
+        assertThat(next.placement().isComplete()).isFalse();
+        table.go();
+        assertThat(now(next)).isInstanceOf(Held.class);
+    }
+
+    @Test
     void findsASlotWhoseLeaseIsOverWithoutNews() {
         ready("a", 1);
         memory.reserve(POOL, "", opening());

@@ -334,6 +334,20 @@ public abstract class SessionContract extends TableContract {
     }
 
     @Test
+    void countsTheLifetimeOfAMovedSessionFromItsOpening() {
+        ready("a", 1);
+        ready("b", 1);
+        Opening opening = opening();
+        Binding first = fresh(key("x"), opening);
+        assertThat(first.enter()).isTrue();
+        advance(Duration.ofMinutes(9));
+        Binding second = ((Fresh) await(table.rebind(first, opening))).binding();
+        assertThat(second.enter()).isTrue();
+        advance(Duration.ofMinutes(1));
+        assertFind(key("x"), Why.SESSION_EXPIRED);
+    }
+
+    @Test
     void doesNotMoveASessionThatSomebodyElseHasSeen() {
         ready("a", 5);
         ready("b", 5);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Held;
@@ -26,6 +27,7 @@ import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.QueueConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,22 +130,28 @@ final class ContentionTest {
         MemoryTable table = table(PlacementRule.LEAST_SESSIONS);
         table.report(new Report.Ready(instance("a"), 20_000));
         table.report(new Report.Ready(instance("b"), 20_000));
-        CyclicBarrier barrier = new CyclicBarrier(2);
+        int rounds = 20_000;
+        AtomicInteger arrivals = new AtomicInteger();
+        AtomicReferenceArray<Binding> joined = new AtomicReferenceArray<>(rounds);
         Crowd.run(2, thread -> {
-            for (int round = 0; round < 5_000; round++) {
+            Random random = new Random(thread);
+            for (int round = 0; round < rounds; round++) {
                 SessionKey key = key("x" + round);
-                var opening = opening();
-                Fresh fresh = thread == 0 ? (Fresh) table.open(key, opening).result() : null;
-                meet(barrier);
-                if (fresh != null) {
-                    boolean moved = table.rebind(fresh.binding(), opening).result() instanceof Fresh;
-                    assertThat(fresh.binding().enter()).isNotEqualTo(moved);
+                Opening opening = opening();
+                Binding opened = thread == 0 ? binding(table.open(key, opening).result()) : null;
+                spin(arrivals, 4 * round + 2, random.nextInt(100));
+                if (opened != null) {
+                    table.rebind(opened, opening);
                 } else if (table.peek(key) instanceof Kept kept
                         && kept.binding().enter()) {
-                    // Whoever came in is at its only home.
-                    assertThat(((Kept) table.find(key).result()).binding()).isSameAs(kept.binding());
+                    joined.set(round, kept.binding());
                 }
-                meet(barrier);
+                spin(arrivals, 4 * round + 4, 0);
+                Binding guest = joined.get(round);
+                if (opened != null && guest != null) {
+                    // Whoever came in is at its only home.
+                    assertThat(((Kept) table.find(key).result()).binding()).isSameAs(guest);
+                }
             }
         });
     }
@@ -204,6 +213,21 @@ final class ContentionTest {
 
     private static Binding binding(Placement placement) {
         return placement instanceof Fresh fresh ? fresh.binding() : ((Kept) placement).binding();
+    }
+
+    /** Meets the other without going to sleep, so that both go on within less than a microsecond. */
+    private static void spin(AtomicInteger arrivals, int all, int delay) {
+        arrivals.incrementAndGet();
+        for (int turn = 0; arrivals.get() < all; turn++) {
+            if (turn > 1_000) {
+                LockSupport.parkNanos(1);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        for (int turn = 0; turn < delay; turn++) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void meet(CyclicBarrier barrier) {

@@ -9,11 +9,9 @@ import org.jspecify.annotations.Nullable;
  * How one incarnation of an instance is reached. Compared by identity: connections made for one destination serve no
  * other.
  *
- * @param instance whom
- * @param shape how
- * @param reachability hears of connections made and refused
+ * <p>Any thread.
  */
-public record Destination(Instance instance, Shape shape, Reachability reachability) {
+public final class Destination {
 
     /**
      * How an instance is reached, whichever incarnation it has.
@@ -38,23 +36,47 @@ public record Destination(Instance instance, Shape shape, Reachability reachabil
         }
     }
 
+    private final Instance instance;
+    private final Shape shape;
+    private final Reachability reachability;
+    private volatile boolean suspected;
+
+    private Destination(Instance instance, Shape shape, Reachability reachability) {
+        this.instance = instance;
+        this.shape = shape;
+        this.reachability = reachability;
+    }
+
+    public Instance instance() {
+        return instance;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** Whether a connection to it failed since it last answered. */
+    boolean isSuspected() {
+        return suspected;
+    }
+
+    void missed() {
+        suspected = true;
+        reachability.missed(instance);
+    }
+
+    void reached() {
+        suspected = false;
+        reachability.reached(instance);
+    }
+
     /** Hears whether an instance can be reached. Called on an event loop; must not block. */
     public interface Reachability {
 
-        /** A connection was made. */
+        /** It answered a request, after it had been missed. */
         void reached(Instance instance);
 
         /** A connection was refused, timed out, or was reset under a request. */
         void missed(Instance instance);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
     }
 }

@@ -93,13 +93,13 @@ final class OutboundPool {
         connecting--;
         Outbound connection = new Outbound(this, made);
         open++;
-        destination.reachability().reached(destination.instance());
+
         serveOrKeep(connection);
     }
 
     private void notConnected(Throwable why) {
         connecting--;
-        destination.reachability().missed(destination.instance());
+        destination.missed();
         Waiter waiter = nextWaiter();
         if (waiter != null) {
             waiter.taker.refused(Fault.of(Reason.INSTANCE_UNREACHABLE));

@@ -103,6 +103,9 @@ public final class Transfer implements OutboundPool.Taker {
             return;
         }
         progress();
+        if (to.isSuspected()) {
+            to.reached();
+        }
         answer.exceptionHandler(this::broken);
         response = answer;
         try {
@@ -168,7 +171,7 @@ public final class Transfer implements OutboundPool.Taker {
         if (unanswered && why instanceof HttpClosedException) {
             boolean stale = connection != null && connection.reused() && mayBeRepeated();
             if (!stale) {
-                to.reachability().missed(to.instance());
+                to.missed();
             }
             fail(
                     Fault.of(Reason.INSTANCE_BROKEN, "The instance hung up before it answered"),
@@ -259,6 +262,11 @@ public final class Transfer implements OutboundPool.Taker {
         } else if (!sent && silent > to.shape().timeouts().idle().toNanos()) {
             fail(Fault.of(Reason.REQUEST_TIMEOUT), Again.NEVER);
         }
+    }
+
+    /** Whether any byte of the request may have left us. */
+    public boolean sent() {
+        return request != null;
     }
 
     /** Whether the whole answer was handed to the client's connection. */

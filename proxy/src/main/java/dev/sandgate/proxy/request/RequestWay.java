@@ -266,7 +266,6 @@ final class RequestWay {
                     if (answer.succeeded() && answer.result() instanceof Fresh) {
                         placed(exchange, answer.result());
                     } else {
-                        table.abandon(binding, narrowed.requestId());
                         refuse(exchange, fault);
                     }
                 }));
@@ -321,11 +320,20 @@ final class RequestWay {
         }
         exchange.settled = true;
         leave(exchange);
+        forgetUnsent(exchange);
         if (exchange.transfer != null) {
             exchange.bytesIn = exchange.transfer.bytesIn();
             exchange.bytesOut = exchange.transfer.bytesOut();
         }
         lane.leave(exchange);
+    }
+
+    // A session that no instance heard of holds no slot.
+    private void forgetUnsent(Exchange exchange) {
+        boolean unsent = exchange.transfer == null || !exchange.transfer.sent();
+        if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
+            table.abandon(exchange.binding, exchange.opening.requestId());
+        }
     }
 
     private static Pool poolOf(Exchange exchange) {
