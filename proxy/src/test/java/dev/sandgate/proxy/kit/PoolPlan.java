@@ -168,7 +168,15 @@ public final class PoolPlan {
     PoolConfig config() {
         Duration unused = idleTimeout.compareTo(Duration.ofSeconds(30)) < 0 ? idleTimeout : Duration.ofSeconds(30);
         SessionsConfig sessions = new SessionsConfig(
-                perInstance, idleTimeout, maxLifetime, unused, onLost, reuseId, Duration.ofMinutes(1), lostAfter, recycle);
+                perInstance,
+                idleTimeout,
+                maxLifetime,
+                unused,
+                onLost,
+                reuseId,
+                Duration.ofMinutes(1),
+                lostAfter,
+                recycle);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
         InstancesConfig instances = processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust);
         return new PoolConfig(name, instances, sessions, placement, queue, timeouts, connections, host, ports);
