@@ -27,14 +27,18 @@ final class Kin {
     Set<ProcessHandle> living() {
         Set<ProcessHandle> all = new LinkedHashSet<>();
         for (ProcessHandle process : root) {
-            if (process.isAlive()) {
+            if (lives(process)) {
                 all.add(process);
                 process.descendants().forEach(all::add);
             }
         }
         all.addAll(Mark.bearers(mark));
-        all.removeIf(process -> !process.isAlive());
+        all.removeIf(process -> !lives(process));
         return all;
+    }
+
+    private static boolean lives(ProcessHandle process) {
+        return process.isAlive() && !Proc.isZombie(process);
     }
 
     /** Asks all to end, by SIGTERM. */
@@ -69,7 +73,7 @@ final class Kin {
     private boolean awaitNone(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            if (root.stream().noneMatch(ProcessHandle::isAlive) && living().isEmpty()) {
+            if (root.stream().noneMatch(Kin::lives) && living().isEmpty()) {
                 return true;
             }
             LockSupport.parkNanos(LOOK_NANOS);
