@@ -72,7 +72,8 @@ class KnownBeforeToldTest {
 
     private List<Integer> run(Life life) throws Exception {
         try (DemoPool pool = DemoPool.of(3)) {
-            DoorPlan plan = pool.plan().main(main -> main.perInstance(50))
+            DoorPlan plan = pool.plan()
+                    .main(main -> main.perInstance(50))
                     .waits(Await.PATIENCE, Await.PATIENCE)
                     .withoutAccessLog();
             try (TestDoor door = TestDoor.open(plan)) {
