@@ -12,6 +12,7 @@ import dev.sandgate.conf.TlsConfig;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class DoorPlan {
     private LimitsConfig limits = new LimitsConfig(
             1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private Duration shutdownTimeout = Duration.ofSeconds(1);
+    private Path state = Path.of("target", "no-state").toAbsolutePath();
 
     private DoorPlan() {}
 
@@ -134,6 +136,12 @@ public final class DoorPlan {
         return this;
     }
 
+    /** Where the door writes down what it starts. */
+    public DoorPlan state(Path folder) {
+        state = folder;
+        return this;
+    }
+
     public DoorPlan shutdownTimeout(Duration timeout) {
         shutdownTimeout = timeout;
         return this;
@@ -193,6 +201,8 @@ public final class DoorPlan {
                 built,
                 all,
                 shutdownTimeout,
-                accessLog);
+                accessLog,
+                state,
+                List.of());
     }
 }
