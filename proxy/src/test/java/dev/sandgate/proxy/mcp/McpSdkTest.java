@@ -177,13 +177,18 @@ class McpSdkTest {
             assertThat(stream.stream().status()).isEqualTo(503);
         }
 
-        forAll(List.copyOf(clients), McpSyncClient::closeGracefully);
+        Await.until(() -> closedAll(door), () -> "sessions left: " + door.vitals());
         clients.clear();
-        Await.until(() -> door.vitals().sessions() == 0, () -> "sessions left: " + door.vitals());
 
         for (Transport transport : Transport.values()) {
             assertThat(call(connect(door, transport, "late"), "count").what()).isEqualTo("1");
         }
+    }
+
+    // A client of 2.1.0 whose stream ends while it closes may open a session anew by itself: then it is closed again.
+    private boolean closedAll(TestDoor door) {
+        clients.forEach(McpSyncClient::closeGracefully);
+        return door.vitals().sessions() == 0;
     }
 
     @Test
