@@ -38,7 +38,10 @@ final class QuickstartTest {
         JsonArray launcher = instances.getJsonArray("command");
         assertThat(launcher.stream().limit(3)).containsExactly("../sandgate", "bench", "sandbox");
         JsonArray command = new JsonArray().add(Plan.java()).add("-Xmx32m").add("-XX:+UseSerialGC");
-        command.add("-cp").add(System.getProperty("java.class.path"));
+        // longer than a text of a config may be
+        Path arguments =
+                Files.writeString(folder.resolve("java"), "-cp \"" + System.getProperty("java.class.path") + "\"");
+        command.add("@" + arguments);
         command.add(Main.class.getName()).add("sandbox");
         launcher.stream().skip(3).forEach(command::add);
         instances.put("command", command);
