@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,11 +166,19 @@ final class Exchange implements Journey {
         } else if (endsWith(head) && binding != null) {
             way.endThenPass(this, from, binding);
         } else if (!learners.isEmpty() && binding != null && route != null) {
-            beside = new LearningBeside(way, this, route, binding);
-            beside.answered(from, head);
+            beside().answered(from, head);
         } else {
             from.pass();
         }
+    }
+
+    private LearningBeside beside() {
+        LearningBeside known = beside;
+        if (known == null) {
+            known = new LearningBeside(way, this, Objects.requireNonNull(route), Objects.requireNonNull(binding));
+            beside = known;
+        }
+        return known;
     }
 
     // A DELETE that the instance took, or its own 404: the session is over there, so it is over here.
@@ -241,12 +250,19 @@ final class Exchange implements Journey {
         boolean hasAll = transfer != null && transfer.answerIsOut();
         // and so does one that is being refused: its reason stands
         boolean refused = fault != null;
-        if (!settled && !hasAll && !refused && !(learning != null && learning.goesOnAlone())) {
+        if (!settled && !hasAll && !refused && !goesOnAlone()) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);
             way.settle(this);
         }
+    }
+
+    private boolean goesOnAlone() {
+        if (learning != null) {
+            return learning.goesOnAlone();
+        }
+        return !learners.isEmpty() && binding != null && route != null && beside().goesOnAlone();
     }
 
     /** Why it is over, where one of its sessions is among these. */
