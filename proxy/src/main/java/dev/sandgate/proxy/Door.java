@@ -11,10 +11,14 @@ import dev.sandgate.affinity.memory.MemoryTable;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.admin.AdminListener;
+import dev.sandgate.proxy.admin.Node;
+import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
+import dev.sandgate.proxy.log.SessionDigest;
+import dev.sandgate.proxy.meter.Meters;
 import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
@@ -28,8 +32,8 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +67,11 @@ public final class Door {
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
     private final MemoryTable table;
-    private final Map<String, Pool> pools = new HashMap<>();
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Optional<AccessLog> log;
-    private final List<AcceptGate> gates = new ArrayList<>();
+    private final Map<String, AcceptGate> gates = new LinkedHashMap<>();
+    private final byte[] salt = new byte[16];
+    private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Parts parts;
     private @Nullable AdminListener admin;
@@ -91,6 +97,7 @@ public final class Door {
                 }))
                 : Optional.empty();
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
+        this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
         table.subscribe(new News());
     }
@@ -109,7 +116,6 @@ public final class Door {
 
     private Parts parts() {
         var random = new SecureRandom();
-        byte[] salt = new byte[16];
         random.nextBytes(salt);
         byte[] node = new byte[4];
         random.nextBytes(node);
@@ -117,7 +123,7 @@ public final class Door {
         config.listeners().forEach((name, listener) -> {
             AcceptGate gate = new AcceptGate(listener.limits());
             int backlog = FIRST_BACKLOG + places.size();
-            gates.add(gate);
+            gates.put(name, gate);
             transport.guard(backlog, gate);
             // a negative port is one free port for all loops
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
@@ -125,7 +131,11 @@ public final class Door {
         });
         RouteTable<Route> routes = new RouteTable<>(
                 config.routes(),
-                route -> new Route(route, poolOf(route.pool()), new Identifier(route.pool(), route.affinity())));
+                route -> new Route(
+                        route,
+                        poolOf(route.pool()),
+                        new Identifier(route.pool(), route.affinity()),
+                        meters.number(route)));
         return new Parts(
                 List.copyOf(places),
                 new CopyOnWriteArrayList<>(),
@@ -133,7 +143,7 @@ public final class Door {
                 routes,
                 table,
                 "sandgate-" + HexFormat.of().formatHex(node),
-                () -> new Settlement(log, salt));
+                () -> new Settlement(log, new SessionDigest(salt), meters.lane()));
     }
 
     private Pool poolOf(String name) {
@@ -164,10 +174,18 @@ public final class Door {
     }
 
     private Future<?> openAdmin() {
-        return config.admin().isEmpty()
-                ? Future.succeededFuture()
-                : AdminListener.open(vertx, config.admin().get(), () -> !stopping)
-                        .onSuccess(open -> admin = open);
+        if (config.admin().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        int backlog = FIRST_BACKLOG + gates.size();
+        transport.guard(backlog, new AcceptGate(AdminListener.LIMITS));
+        Node node = new Node(
+                pools,
+                table,
+                new Traffic(parts.lanes(), gates, log, meters),
+                () -> new SessionDigest(salt),
+                () -> !stopping);
+        return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);
     }
 
     /** Passes what the table tells on to those who hold something of it. */
@@ -215,7 +233,7 @@ public final class Door {
         }
         List<Lane> lanes = parts.lanes();
         return new Vitals(
-                gates.stream().mapToInt(AcceptGate::open).sum(),
+                gates.values().stream().mapToInt(AcceptGate::open).sum(),
                 lanes.stream().mapToInt(Lane::underWay).sum(),
                 lanes.stream().mapToInt(Lane::outboundBusy).sum(),
                 lanes.stream().mapToInt(Lane::outboundKept).sum(),
@@ -234,7 +252,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
-        gates.forEach(AcceptGate::close);
+        gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         return Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(millis))
@@ -243,6 +261,7 @@ public final class Door {
                     pools.values().forEach(Pool::close);
                     return Future.join(parts.lanes().stream().map(Lane::close).toList());
                 })
+                .transform(quiet -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .transform(quiet -> vertx.close())
                 .transform(done -> {
                     log.ifPresent(AccessLog::close);
