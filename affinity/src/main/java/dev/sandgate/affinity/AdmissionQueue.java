@@ -8,6 +8,7 @@ import dev.sandgate.conf.QueueConfig;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,10 @@ public final class AdmissionQueue {
     private boolean looking;
     /** Why the table said no last. */
     private Why why = Why.POOL_FULL;
+    /** What everybody is told who would have to wait; empty: waiting helps. */
+    private Optional<Refused> hopeless = Optional.empty();
+
+    private volatile Runnable joined = () -> {};
 
     private AdmissionQueue(AffinityTable table, String pool, QueueConfig config, AlarmClock alarms) {
         this.table = table;
@@ -97,6 +102,40 @@ public final class AdmissionQueue {
         }
     }
 
+    /** How many slots those who wait need: requests of one session share theirs. */
+    public int slotsWanted() {
+        synchronized (lock) {
+            return line.slots();
+        }
+    }
+
+    /**
+     * Tells whoever can make more instances that somebody began to wait.
+     *
+     * @param listener called on any thread, for each one who joins; must not block
+     */
+    public void onJoin(Runnable listener) {
+        joined = listener;
+    }
+
+    /** Waiting does not help any more: refuses all who wait, and from now on all who would, until {@link #hope}. */
+    public void despair(Refused refusal) {
+        List<Wish> leaving;
+        synchronized (lock) {
+            hopeless = Optional.of(refusal);
+            leaving = line.all();
+            leaving.forEach(line::remove);
+        }
+        leaving.forEach(wish -> wish.answer(refusal));
+    }
+
+    /** Waiting may help again. */
+    public void hope() {
+        synchronized (lock) {
+            hopeless = Optional.empty();
+        }
+    }
+
     private Waiting admit(Wish wish) {
         long heard;
         boolean nobodyWaits;
@@ -138,23 +177,25 @@ public final class AdmissionQueue {
     }
 
     private boolean join(Wish wish) {
-        Why refusal;
-        boolean joined;
+        Refused refusal;
+        boolean waits;
         synchronized (lock) {
-            refusal = why;
-            joined = !wish.answered()
+            refusal = hopeless.orElse(new Refused(why, RETRY_AFTER));
+            waits = !wish.answered()
+                    && hopeless.isEmpty()
                     && line.size() < config.max()
                     && !config.maxWait().isZero();
-            if (joined) {
+            if (waits) {
                 line.add(wish);
             }
         }
-        if (!joined) {
-            wish.answer(new Refused(refusal, RETRY_AFTER));
+        if (!waits) {
+            wish.answer(refusal);
             return false;
         }
         wish.patience(alarms.after(config.maxWait(), () -> giveUp(wish)));
         lookAgainLater();
+        joined.run();
         return true;
     }
 

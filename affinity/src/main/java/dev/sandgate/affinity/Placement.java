@@ -37,6 +37,8 @@ public sealed interface Placement {
         POOL_FULL,
         /** The pool has no instance that takes new sessions. Waiting may help. */
         NO_INSTANCE,
+        /** The pool has none, and the last try to start one failed. Waiting may help. */
+        START_FAILED,
         /** Nobody knows the id, or it is another principal's. */
         SESSION_UNKNOWN,
         /** It idled out, or reached its maximum lifetime. */

@@ -11,8 +11,16 @@ public sealed interface Report {
      * successor ended stays gone; one that was given up because nobody reached it comes back by this, empty.
      *
      * @param cap slots, at least 1
+     * @param singleUse whether a slot that was once given is never given again: after {@code cap} of them this
+     *     incarnation drains
      */
-    record Ready(Instance instance, int cap) implements Report {}
+    record Ready(Instance instance, int cap, boolean singleUse) implements Report {
+
+        /** One whose slots are given again and again. */
+        public Ready(Instance instance, int cap) {
+            this(instance, cap, false);
+        }
+    }
 
     /** It refused or reset a connection. */
     record Unreachable(Instance instance) implements Report {}

@@ -79,6 +79,19 @@ final class WaitingLine {
         return line.size();
     }
 
+    /** How many slots it takes to serve all: those who wait for the same session share one. */
+    int slots() {
+        int repeated = 0;
+        for (Set<Wish> alike : byKey.values()) {
+            repeated += alike.size() - 1;
+        }
+        return line.size() - repeated;
+    }
+
+    List<Wish> all() {
+        return List.copyOf(line);
+    }
+
     private boolean inVain(Wish wish) {
         return refused.stream().anyMatch(excluded -> wish.excluded().containsAll(excluded));
     }

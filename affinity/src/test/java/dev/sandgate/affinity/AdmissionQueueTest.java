@@ -117,6 +117,51 @@ final class AdmissionQueueTest {
     }
 
     @Test
+    void wantsOneSlotForAllWhoWaitForOneSession() {
+        queue.open(key("x"), opening());
+        queue.open(key("x"), opening());
+        queue.reserve("", opening());
+        assertThat(queue.waiting()).isEqualTo(3);
+        assertThat(queue.slotsWanted()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsOfEachOneWhoBeginsToWait() {
+        AtomicInteger joined = new AtomicInteger();
+        queue.onJoin(joined::incrementAndGet);
+        ready("a", 1);
+        now(queue.open(key("x"), opening()));
+        assertThat(joined.get()).isZero();
+        queue.open(key("y"), opening());
+        queue.reserve("", opening());
+        assertThat(joined.get()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesWhoWaitsAndWhoWouldUntilThereIsHope() {
+        Refused failed = new Refused(Why.START_FAILED, Duration.ofSeconds(7));
+        Waiting first = queue.open(key("x"), opening());
+        Waiting second = queue.reserve("", opening());
+        queue.despair(failed);
+        assertThat(now(first)).isEqualTo(failed);
+        assertThat(now(second)).isEqualTo(failed);
+        assertThat(now(queue.reserve("", opening()))).isEqualTo(failed);
+        assertThat(queue.waiting()).isZero();
+        queue.hope();
+        Waiting third = queue.reserve("", opening());
+        assertThat(third.placement().isComplete()).isFalse();
+        ready("a", 1);
+        assertThat(now(third)).isInstanceOf(Held.class);
+    }
+
+    @Test
+    void grantsWhatThereIsInDespairToo() {
+        queue.despair(new Refused(Why.START_FAILED, Duration.ofSeconds(7)));
+        ready("a", 1);
+        assertThat(now(queue.open(key("x"), opening()))).isInstanceOf(Fresh.class);
+    }
+
+    @Test
     void servesFirstWhoCameFirst() {
         ready("a", 3);
         for (int i = 0; i < 3; i++) {

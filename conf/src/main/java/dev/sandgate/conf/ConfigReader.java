@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads a config file into records: the one validator. Blocking; never call it on an event loop. */
 public final class ConfigReader {
@@ -14,6 +15,10 @@ public final class ConfigReader {
     private static final String EXPECTED = "an object with listeners, pools and routes";
     private static final Shape<TableConfig> TABLE_TYPE =
             Scalars.oneOf(Map.of("memory", new TableConfig.Memory()), List.of("redis"));
+
+    private static final String STATE = ".sandgate";
+    private static final Shape<String> HINT =
+            Scalars.text("a line of printable characters", Pattern.compile("\\P{Cntrl}{1,4096}"));
 
     private final Map<String, String> environment;
 
@@ -31,14 +36,14 @@ public final class ConfigReader {
         Optional<SandgateConfig> config = SourceText.read(absolute, problems)
                 .flatMap(text -> TreeReader.read(text, problems))
                 .flatMap(top -> new Value(top, context).section(EXPECTED))
-                .flatMap(ConfigReader::config);
+                .flatMap(top -> config(top, folder.resolve(STATE).resolve(stem(absolute))));
         return config.isPresent() && problems.none()
                 ? new Reading.Loaded(config.get(), problems.warnings())
                 : new Reading.Broken(problems.inFileOrder());
     }
 
     /** A config, to be used only where no problem was told; empty where not even that can be made. */
-    private static Optional<SandgateConfig> config(Section top) {
+    private static Optional<SandgateConfig> config(Section top, Path usualState) {
         ListenersReader ports = new ListenersReader();
         Optional<Map<String, ListenerConfig>> listeners = top.need("listeners", ports.listeners());
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
@@ -50,14 +55,25 @@ public final class ConfigReader {
         Optional<List<RouteConfig>> routes = top.need("routes", leading.routes());
         Duration shutdown = top.find("shutdownTimeout", Durations.any()).orElse(SHUTDOWN_TIMEOUT);
         boolean accessLog = top.find("accessLog", Scalars.BOOLEAN).orElse(true);
+        Path state = top.find("state", FilePaths.futureFolder("a folder for what the node must remember"))
+                .orElse(usualState);
+        List<String> hints =
+                top.find("hints", Lists.of("lines to print", HINT, 0, 100)).orElse(List.of());
         top.take("$schema");
         top.end();
         if (listeners.isEmpty() || pools.isEmpty() || routes.isEmpty()) {
             return Optional.empty();
         }
-        top.take("pools").ifPresent(value -> StaticPools.warn(value, routes.get()));
-        return Optional.of(
-                new SandgateConfig(listeners.get(), admin, table, pools.get(), routes.get(), shutdown, accessLog));
+        top.take("pools").ifPresent(value -> StaticPools.warn(value, pools.get(), routes.get()));
+        return Optional.of(new SandgateConfig(
+                listeners.get(), admin, table, pools.get(), routes.get(), shutdown, accessLog, state, hints));
+    }
+
+    /** A file's name without its last extension. */
+    private static String stem(Path file) {
+        String name = file.getFileName() == null ? "config" : file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
     }
 
     private static Shape<TableConfig> table() {

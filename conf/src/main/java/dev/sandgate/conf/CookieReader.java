@@ -27,7 +27,6 @@ final class CookieReader {
     private static Optional<Cookie> cookie(Value value) {
         if (!(value.node() instanceof Node.Members object)) {
             Optional<String> name = NAME.read(value).flatMap(spelled -> ours(value, spelled));
-            name.ifPresent(said -> warnOfNoKeys(value));
             return name.map(ours -> new Cookie(ours, false, List.of()));
         }
         Section section = new Section(object, value.context());
@@ -40,9 +39,6 @@ final class CookieReader {
             keysSaid.ifPresent(said -> said.refuse("none with learn; the application's own cookie is not sealed"));
             return name.map(theirs -> new Cookie(theirs, true, keys));
         }
-        if (keysSaid.isEmpty()) {
-            warnOfNoKeys(value);
-        }
         return name.flatMap(spelled -> section.take("name").flatMap(said -> ours(said, spelled)))
                 .map(ours -> new Cookie(ours, false, keys));
     }
@@ -53,15 +49,6 @@ final class CookieReader {
                 ? value.refuse("a name without \"__Host-\" and \"__Secure-\"; Sandgate puts \"__Host-\" before it where"
                         + " the client's side is https")
                 : Optional.of(name);
-    }
-
-    private static void warnOfNoKeys(Value value) {
-        value.context()
-                .problems()
-                .warn(
-                        value.node(),
-                        "an object with keys that seal it; without them each start of a node makes a random one, and"
-                                + " no session survives it");
     }
 
     private static Shape<List<CookieKey>> keys() {

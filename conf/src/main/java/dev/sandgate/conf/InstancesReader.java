@@ -13,9 +13,10 @@ final class InstancesReader {
 
     static final int MOST_URLS = 10_000;
 
-    private static final Set<String> PLANNED = Set.of("process", "dns", "kubernetes", "http", "registered");
-    private static final Shape<String> TYPE = Scalars.oneOf(Map.of("static", "static"), PLANNED);
-    private static final String EXPECTED = "an object with type and urls";
+    private static final String PROCESS = "process";
+    private static final Set<String> PLANNED = Set.of("dns", "kubernetes", "http", "registered");
+    private static final Shape<String> TYPE = Scalars.oneOf(Map.of("static", "static", PROCESS, PROCESS), PLANNED);
+    private static final String EXPECTED = "an object with a type and what belongs to it";
     private static final String URL = "\"http://host:port\" or \"https://host:port\"";
 
     private final Map<String, Owner> owners = new HashMap<>();
@@ -29,9 +30,14 @@ final class InstancesReader {
 
     private Optional<InstancesConfig> instances(String pool, Section section) {
         // What the keys of a type that is not built yet mean is unknown.
-        if (section.need("type", TYPE).isEmpty()) {
+        Optional<String> type = section.need("type", TYPE);
+        if (type.isEmpty()) {
             return Optional.empty();
         }
+        return type.get().equals(PROCESS) ? ProcessReader.read(section) : fixed(pool, section);
+    }
+
+    private Optional<InstancesConfig> fixed(String pool, Section section) {
         boolean shared = section.find("shared", Scalars.BOOLEAN).orElse(false);
         Shape<URI> url = Shape.of(URL, value -> authority(value).flatMap(uri -> owned(uri, value, pool, shared)));
         Optional<List<URI>> urls =

@@ -34,14 +34,38 @@ final class PoolsReader {
         SessionsConfig sessions =
                 section.find("sessions", SessionsReader.SESSIONS).orElse(SessionsConfig.DEFAULT);
         PlacementRule placement = section.find("placement", PLACEMENT).orElse(PlacementRule.LEAST_SESSIONS);
-        QueueConfig queue = section.find("queue", queue()).orElse(QueueConfig.DEFAULT);
+        QueueConfig waiting = from.map(PoolsReader::waiting).orElse(QueueConfig.DEFAULT);
+        QueueConfig queue = section.find("queue", queue(waiting)).orElse(waiting);
         TimeoutsConfig timeouts = section.find("timeouts", timeouts()).orElse(TimeoutsConfig.DEFAULT);
         int connections = section.find("connections", Scalars.whole(1, 100_000)).orElse(CONNECTIONS);
         HostRule host = section.find("host", HOST).orElse(HostRule.INSTANCE);
         Optional<PortRange> ports = section.find("ports", PORTS);
         section.end();
+        from.ifPresent(source -> refuseWhatDoesNotFit(source, sessions, section));
         return from.map(
                 source -> new PoolConfig(name, source, sessions, placement, queue, timeouts, connections, host, ports));
+    }
+
+    /** Whoever waits for an instance to start waits as long as that may take. */
+    private static QueueConfig waiting(InstancesConfig source) {
+        QueueConfig or = QueueConfig.DEFAULT;
+        return source instanceof InstancesConfig.Processes process
+                        && process.startTimeout().compareTo(or.maxWait()) > 0
+                ? new QueueConfig(or.max(), process.startTimeout())
+                : or;
+    }
+
+    private static void refuseWhatDoesNotFit(InstancesConfig source, SessionsConfig sessions, Section section) {
+        boolean process = source instanceof InstancesConfig.Processes;
+        if (process) {
+            section.take("ports")
+                    .ifPresent(value -> value.refuse("none; the instances of a process pool share this machine's ports"
+                            + " with each other and with everything else on it"));
+        } else if (sessions.recycle()) {
+            section.take("sessions")
+                    .flatMap(said -> said.member("recycle"))
+                    .ifPresent(value -> value.refuse("false; only a pool of type process can replace its instances"));
+        }
     }
 
     private static Optional<PortRange> ports(Value value) {
@@ -64,12 +88,12 @@ final class PoolsReader {
         return first > last ? value.refuse(RANGE, "; the smaller one first") : Optional.of(new PortRange(first, last));
     }
 
-    private static Shape<QueueConfig> queue() {
+    private static Shape<QueueConfig> queue(QueueConfig or) {
         String expected = "an object with max and maxWait";
         return Shape.of(expected, value -> value.section(expected).map(section -> {
-            int max = section.find("max", Scalars.whole(0, 1_000_000)).orElse(QueueConfig.DEFAULT.max());
+            int max = section.find("max", Scalars.whole(0, 1_000_000)).orElse(or.max());
             Duration maxWait =
-                    section.find("maxWait", Durations.atLeast(SHORTEST)).orElse(QueueConfig.DEFAULT.maxWait());
+                    section.find("maxWait", Durations.atLeast(SHORTEST)).orElse(or.maxWait());
             section.end();
             return new QueueConfig(max, maxWait);
         }));

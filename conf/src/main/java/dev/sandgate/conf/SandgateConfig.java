@@ -1,5 +1,6 @@
 package dev.sandgate.conf;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param routes in the file's order; each names a pool that exists
  * @param shutdownTimeout how long requests under way may go on after SIGTERM; zero: none
  * @param accessLog whether each request leaves a line on standard output
+ * @param state an absolute path of the folder in which the node remembers what it started; made where it is not there
+ * @param hints lines that tell who starts the node what to try; {@code {url}} in them stands for the first listener
  */
 public record SandgateConfig(
         Map<String, ListenerConfig> listeners,
@@ -23,4 +26,6 @@ public record SandgateConfig(
         Map<String, PoolConfig> pools,
         List<RouteConfig> routes,
         Duration shutdownTimeout,
-        boolean accessLog) {}
+        boolean accessLog,
+        Path state,
+        List<String> hints) {}

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param reuseId whether an id that ended may open a new session
  * @param rememberEnded how long ended ids are remembered, at least 1 s
  * @param lostAfter how long an instance may be unreachable before its sessions are lost; zero: at once
+ * @param recycle whether an instance serves one session, ever, and is then replaced; only with one slot
  */
 public record SessionsConfig(
         int perInstance,
@@ -23,7 +24,8 @@ public record SessionsConfig(
         OnLost onLost,
         boolean reuseId,
         Duration rememberEnded,
-        Duration lostAfter) {
+        Duration lostAfter,
+        boolean recycle) {
 
     public static final SessionsConfig DEFAULT = new SessionsConfig(
             10,
@@ -33,7 +35,8 @@ public record SessionsConfig(
             OnLost.REJECT,
             true,
             Duration.ofHours(1),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            false);
 
     /** What a client of a lost session is told. */
     public enum OnLost {

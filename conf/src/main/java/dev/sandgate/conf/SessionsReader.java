@@ -41,8 +41,14 @@ final class SessionsReader {
         boolean reuseId = section.find("reuseId", Scalars.BOOLEAN).orElse(or.reuseId());
         Duration rememberEnded = section.find("rememberEnded", SECOND).orElse(or.rememberEnded());
         Duration lostAfter = section.find("lostAfter", Durations.any()).orElse(or.lostAfter());
+        boolean recycle = section.find("recycle", Scalars.BOOLEAN).orElse(or.recycle());
+        if (recycle && perInstance != 1) {
+            section.take("recycle")
+                    .ifPresent(value -> value.refuse("\"perInstance\": 1 beside it, or false; an instance that is"
+                            + " replaced after each session holds one"));
+        }
         section.end();
-        return new SessionsConfig(perInstance, idle, life, unused, onLost, reuseId, rememberEnded, lostAfter);
+        return new SessionsConfig(perInstance, idle, life, unused, onLost, reuseId, rememberEnded, lostAfter, recycle);
     }
 
     private static void refuse(Section section, String key, String bound) {

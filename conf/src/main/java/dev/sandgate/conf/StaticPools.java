@@ -1,6 +1,8 @@
 package dev.sandgate.conf;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Warns, once for a file, of what a static list of instances cannot know about its sessions. */
 final class StaticPools {
@@ -11,10 +13,18 @@ final class StaticPools {
 
     private StaticPools() {}
 
-    /** @param pools the {@code pools} of a good file */
-    static void warn(Value pools, List<RouteConfig> routes) {
+    /**
+     * Warns where a route with sessions leads to one.
+     *
+     * @param pools the {@code pools} of a good file
+     * @param fit the same, read
+     */
+    static void warn(Value pools, Map<String, PoolConfig> fit, List<RouteConfig> routes) {
         routes.stream()
                 .filter(route -> !route.affinity().isEmpty())
+                .filter(route -> Optional.ofNullable(fit.get(route.pool()))
+                        .map(pool -> pool.instances() instanceof InstancesConfig.Static)
+                        .orElse(false))
                 .findFirst()
                 .flatMap(route -> pools.member(route.pool()))
                 .flatMap(pool -> pool.member("instances"))

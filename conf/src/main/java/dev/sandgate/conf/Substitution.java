@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -49,11 +52,13 @@ final class Substitution {
     }
 
     /**
-     * The text with every reference replaced; empty where one of them is unfit.
+     * The text with every reference replaced, but for the blanks; empty where one of them is unfit.
      *
+     * @param blanks the names of those that are filled in later
      * @param complaint takes, for each unfit one, what was expected of it
      */
-    Optional<String> replace(String text, Consumer<String> complaint) {
+    Optional<Template> replace(String text, Set<String> blanks, Consumer<String> complaint) {
+        List<Template.Part> parts = new ArrayList<>();
         StringBuilder replaced = new StringBuilder();
         boolean good = true;
         int at = 0;
@@ -67,25 +72,37 @@ final class Substitution {
                     complaint.accept("a closing } after ${; $${ stands for a literal ${");
                     return Optional.empty();
                 }
-                Optional<String> value = valueOf(text.substring(at + 2, end), complaint);
-                good &= value.isPresent();
-                replaced.append(value.orElse(""));
+                String reference = text.substring(at + 2, end);
+                if (blanks.contains(reference)) {
+                    parts.add(new Template.Text(replaced.toString()));
+                    parts.add(new Template.Blank(reference));
+                    replaced.setLength(0);
+                } else {
+                    Optional<String> value = valueOf(reference, blanks, complaint);
+                    good &= value.isPresent();
+                    replaced.append(value.orElse(""));
+                }
                 at = end + 1;
             } else {
                 replaced.append(text.charAt(at++));
             }
         }
-        return good ? Optional.of(replaced.toString()) : Optional.empty();
+        parts.add(new Template.Text(replaced.toString()));
+        return good ? Optional.of(new Template(List.copyOf(parts))) : Optional.empty();
     }
 
-    private Optional<String> valueOf(String reference, Consumer<String> complaint) {
+    private Optional<String> valueOf(String reference, Set<String> blanks, Consumer<String> complaint) {
         if (reference.startsWith(ENV)) {
             return variable(reference.substring(ENV.length()), complaint);
         }
         if (reference.startsWith(FILE)) {
             return content(reference.substring(FILE.length()), complaint);
         }
-        complaint.accept("${env:NAME} or ${file:PATH}; $${ stands for a literal ${");
+        StringBuilder known = new StringBuilder();
+        blanks.stream()
+                .sorted()
+                .forEach(blank -> known.append("${").append(blank).append("}, "));
+        complaint.accept(known + "${env:NAME} or ${file:PATH}; $${ stands for a literal ${");
         return Optional.empty();
     }
 

@@ -2,7 +2,9 @@ package dev.sandgate.conf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A node being read: what it must be is asked of it, and what is wrong with it is told. */
 record Value(Node node, Context context) {
@@ -33,13 +35,18 @@ record Value(Node node, Context context) {
 
     /** A string, its references replaced. */
     Optional<String> text(String expected) {
+        return template(expected, Set.of()).map(whole -> whole.fill(Map.of()));
+    }
+
+    /** A string, its references replaced, but for these blanks. */
+    Optional<Template> template(String expected, Set<String> blanks) {
         if (!(node instanceof Node.Scalar scalar) || scalar.kind() != Node.Kind.STRING) {
             return refuse(expected);
         }
         if (scalar.text().length() > LONGEST_TEXT) {
             return refuse("at most 4,096 characters");
         }
-        Optional<String> replaced = context.substitution().replace(scalar.text(), this::complain);
+        Optional<Template> replaced = context.substitution().replace(scalar.text(), blanks, this::complain);
         if (replaced.isPresent() && replaced.get().length() > LONGEST_TEXT) {
             return refuse("at most 4,096 characters");
         }

@@ -66,7 +66,12 @@ final class ExamplesTest {
         assertThat(listener.host() + ":" + listener.port()).isEqualTo("127.0.0.1:8080");
         assertThat(config.admin()).contains(new AdminConfig("127.0.0.1", 9901, Optional.empty()));
         assertThat(pool.sessions().perInstance()).isEqualTo(4);
-        assertThat(config.routes().get(0).affinity()).containsExactly(new AffinityConfig.Header("X-Session-Id", true));
+        assertThat(pool.instances()).isInstanceOf(InstancesConfig.Processes.class);
+        assertThat(config.routes().get(1).affinity())
+                .containsExactly(
+                        new AffinityConfig.Header("X-Session-Id", false),
+                        new AffinityConfig.Cookie("sandgate", false, List.of()));
+        assertThat(config.hints()).filteredOn(hint -> hint.startsWith("curl ")).hasSize(3);
         assertThat(config.routes().get(0).debug()).isTrue();
         assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
     }

@@ -30,7 +30,8 @@ final class SchemaTest {
     private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080},"
             + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]}},"
             + "\"admin\":{\"port\":9901},"
-            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}}},"
+            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}},"
+            + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
             + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
@@ -61,9 +62,10 @@ final class SchemaTest {
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/properties/table", Map.of(), Set.of("type")),
                 Arguments.of(PoolConfig.class, "/$defs/pool", Map.of("name", ""), Set.of()),
+                Arguments.of(InstancesConfig.Processes.class, "/$defs/processInstances", Map.of(), Set.of("type")),
                 Arguments.of(
                         InstancesConfig.Static.class,
-                        "/$defs/pool/properties/instances",
+                        "/$defs/staticInstances",
                         Map.of(),
                         // what the reader alone needs
                         Set.of("type", "shared")),
@@ -124,16 +126,19 @@ final class SchemaTest {
         fill(explicit.at("/listeners/public"), "/$defs/listener", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
-        fill(explicit.at("/pools/p/instances"), "/$defs/pool/properties/instances", filled);
+        fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
+        fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
         fill(explicit.at("/routes/0/affinity/3/mcp"), "/$defs/mcpSource", filled);
-        Path least = Files.writeString(folder.resolve("least.json"), LEAST);
-        Path full = Files.writeString(folder.resolve("full.json"), explicit.toString());
+        // the same file twice: its place decides some defaults
+        Path file = Files.writeString(folder.resolve("door.json"), LEAST);
         ConfigReader reader = new ConfigReader(Map.of());
-        assertThat(Configs.loaded(reader.read(full))).isEqualTo(Configs.loaded(reader.read(least)));
+        SandgateConfig least = Configs.loaded(reader.read(file));
+        Files.writeString(file, explicit.toString());
+        assertThat(Configs.loaded(reader.read(file))).isEqualTo(least);
         long defaults =
                 SCHEMA.keys().stream().filter(ConfigSchema.Key::defaulted).count();
         assertThat(filled).hasSize((int) defaults);

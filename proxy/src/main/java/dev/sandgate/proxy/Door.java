@@ -8,6 +8,7 @@ import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.memory.MemoryTable;
+import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.admin.AdminListener;
@@ -20,6 +21,7 @@ import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.SessionDigest;
 import dev.sandgate.proxy.meter.Meters;
 import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.process.Children;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
@@ -31,7 +33,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +71,7 @@ public final class Door {
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
     private final MemoryTable table;
+    private final Optional<Children> children;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Optional<AccessLog> log;
     private final Map<String, AcceptGate> gates = new LinkedHashMap<>();
@@ -96,6 +101,7 @@ public final class Door {
                     System.out.flush();
                 }))
                 : Optional.empty();
+        this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
@@ -106,12 +112,21 @@ public final class Door {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
+    /** How long the processes that this node starts may take to stop; empty: it starts none. */
+    public static Optional<Duration> longestStop(SandgateConfig config) {
+        return config.pools().values().stream()
+                .map(PoolConfig::instances)
+                .filter(InstancesConfig.Processes.class::isInstance)
+                .map(instances -> ((InstancesConfig.Processes) instances).stopTimeout())
+                .max(Comparator.naturalOrder());
+    }
+
     private Pool pool(String name, PoolConfig pool) {
         AlarmClock alarms = (delay, ring) -> {
             long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
             return () -> vertx.cancelTimer(timer);
         };
-        return new Pool(pool, table, AdmissionQueue.of(table, name, pool.queue(), alarms), vertx);
+        return new Pool(pool, table, AdmissionQueue.of(table, name, pool.queue(), alarms), children, vertx);
     }
 
     private Parts parts() {
@@ -162,7 +177,10 @@ public final class Door {
 
     private Future<?> start() {
         vertx.setPeriodic(BEAT_MILLIS, beat -> table.beat());
-        return Future.all(pools.values().stream().map(Pool::start).toList())
+        return children.map(Children::open)
+                .orElse(Future.succeededFuture())
+                .compose(open ->
+                        Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
                 .compose(listening -> openAdmin());
     }
@@ -257,10 +275,11 @@ public final class Door {
         return Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(millis))
                         .toList())
-                .transform(cut -> {
-                    pools.values().forEach(Pool::close);
-                    return Future.join(parts.lanes().stream().map(Lane::close).toList());
-                })
+                .transform(cut ->
+                        Future.join(parts.lanes().stream().map(Lane::close).toList()))
+                .transform(quiet ->
+                        Future.join(pools.values().stream().map(Pool::close).toList()))
+                .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
                 .transform(quiet -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .transform(quiet -> vertx.close())
                 .transform(done -> {

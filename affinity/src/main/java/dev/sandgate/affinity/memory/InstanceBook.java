@@ -86,6 +86,7 @@ final class InstanceBook {
         }
     }
 
+    /** An open instance, of which one slot counts as given from now on. */
     @Nullable InstanceState choose(long hash, Set<String> excluded) {
         Choice choice = strategy.choose(hash, candidates(excluded));
         if (!(choice instanceof Choice.Chosen chosen)) {
@@ -95,6 +96,7 @@ final class InstanceBook {
         if (state == null || !state.member().open()) {
             throw new IllegalStateException("the strategy chose an instance that is not open");
         }
+        state.give();
         return state;
     }
 

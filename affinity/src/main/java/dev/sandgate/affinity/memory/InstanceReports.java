@@ -49,7 +49,7 @@ final class InstanceReports {
         } else if (report instanceof Report.Draining) {
             state.drain();
         } else if (report instanceof Report.Ready ready) {
-            state.ready(ready.cap());
+            state.ready(ready);
         }
         compare(before, state, turn);
     }
@@ -72,7 +72,7 @@ final class InstanceReports {
             return;
         }
         InstanceState predecessor = instances.byId(ready.instance().id());
-        InstanceState born = new InstanceState(ready.instance(), ready.cap());
+        InstanceState born = new InstanceState(ready);
         instances.enter(born);
         if (predecessor != null) {
             instances.bury(predecessor.instance());

@@ -3,6 +3,7 @@ package dev.sandgate.affinity.memory;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Member.State;
+import dev.sandgate.affinity.Report;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ final class InstanceState extends Due {
     private final Set<LiveSession> sessions = new HashSet<>();
     private final Set<HeldSlot> held = new HashSet<>();
     private int cap;
+    private boolean singleUse;
+    private int given;
     private boolean draining;
     private boolean gone;
     private boolean unreachable;
@@ -26,9 +29,10 @@ final class InstanceState extends Due {
     private long coolFor;
     private Member member;
 
-    InstanceState(Instance instance, int cap) {
-        this.instance = instance;
-        this.cap = cap;
+    InstanceState(Report.Ready born) {
+        this.instance = born.instance();
+        this.cap = born.cap();
+        this.singleUse = born.singleUse();
         this.member = new Member(instance, State.READY, cap, 0);
     }
 
@@ -77,10 +81,16 @@ final class InstanceState extends Due {
         return held;
     }
 
-    void ready(int newCap) {
-        cap = newCap;
+    void ready(Report.Ready again) {
+        cap = again.cap();
+        singleUse = again.singleUse();
         draining = false;
         refresh();
+    }
+
+    /** Counts a slot as given, before it is taken. */
+    void give() {
+        given++;
     }
 
     void drain() {
@@ -145,7 +155,7 @@ final class InstanceState extends Due {
         if (gone) {
             return State.GONE;
         }
-        if (draining) {
+        if (draining || (singleUse && given >= cap)) {
             return State.DRAINING;
         }
         return cooling ? State.COOLING : State.READY;

@@ -140,6 +140,7 @@ final class SessionRules {
         if (!home.member().open() || opening.excluded().contains(home.instance().id())) {
             return new Refused(Why.SESSION_ENDING, Duration.ofNanos(over.until() - turn.now));
         }
+        home.give();
         return new Placement.Fresh(sessions.begin(key, home, opening.requestId(), turn));
     }
 

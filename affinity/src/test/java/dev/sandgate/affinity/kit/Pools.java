@@ -32,7 +32,8 @@ public final class Pools {
             OnLost.REJECT,
             true,
             Duration.ofMinutes(5),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            false);
 
     private static final AtomicLong REQUESTS = new AtomicLong();
 
@@ -60,7 +61,8 @@ public final class Pools {
                 OnLost.REBIND,
                 it.reuseId(),
                 it.rememberEnded(),
-                it.lostAfter());
+                it.lostAfter(),
+                it.recycle());
     }
 
     public static SessionsConfig neverReusing(SessionsConfig it) {
@@ -72,7 +74,8 @@ public final class Pools {
                 it.onLost(),
                 false,
                 it.rememberEnded(),
-                it.lostAfter());
+                it.lostAfter(),
+                it.recycle());
     }
 
     public static SessionsConfig lostAfter(SessionsConfig it, Duration lostAfter) {
@@ -84,7 +87,8 @@ public final class Pools {
                 it.onLost(),
                 it.reuseId(),
                 it.rememberEnded(),
-                lostAfter);
+                lostAfter,
+                it.recycle());
     }
 
     public static Instance instance(String id) {

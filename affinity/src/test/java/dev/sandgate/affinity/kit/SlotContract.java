@@ -384,4 +384,41 @@ public abstract class SlotContract extends TableContract {
         assertThat(await(shelf.get("x"))).isEmpty();
         assertThat(shelf.put("x", Buffer.buffer(new byte[65_537]), 0).failed()).isTrue();
     }
+
+    @Test
+    void givesEachSlotOfASingleUseInstanceOnce() {
+        await(table.report(new Report.Ready(instance("a"), 2, true)));
+        Binding first = fresh("x");
+        Reservation second = held(opening());
+        assertThat(member("a").state()).isEqualTo(State.DRAINING);
+        assertThat(await(table.end(first.key(), first.generation()))).isTrue();
+        await(table.release(second));
+        assertThat(used("a")).isZero();
+        assertRefused(table.open(key("y"), opening()), Why.NO_INSTANCE);
+        assertRefused(table.reserve(POOL, "", opening()), Why.NO_INSTANCE);
+        await(table.report(new Report.Ready(instance("a"), 2, true)));
+        assertRefused(table.open(key("y"), opening()), Why.NO_INSTANCE);
+    }
+
+    @Test
+    void letsTheSessionOfASingleUseSlotGoOn() {
+        await(table.report(new Report.Ready(instance("a"), 1, true)));
+        Reservation reservation = held(opening());
+        Binding binding = bound(reservation, learned("x", ""));
+        assertThat(table.peek(learned("x", ""))).isInstanceOf(Kept.class);
+        assertThat(used("a")).isEqualTo(1);
+        assertThat(await(table.end(binding.key(), binding.generation()))).isTrue();
+        assertRefused(table.reserve(POOL, "", opening()), Why.NO_INSTANCE);
+    }
+
+    @Test
+    void bringsNoEndedSessionBackToASingleUseInstance() {
+        await(table.report(new Report.Ready(instance("a"), 1, true)));
+        Binding binding = fresh("x");
+        assertThat(await(table.end(binding.key(), binding.generation()))).isTrue();
+        assertRefused(table.open(key("x"), opening()), Why.SESSION_ENDING);
+        await(table.report(new Report.Gone(instance("a"))));
+        await(table.report(new Report.Ready(life("a", "2"), 1, true)));
+        assertThat(fresh("x").instance()).isEqualTo(life("a", "2"));
+    }
 }

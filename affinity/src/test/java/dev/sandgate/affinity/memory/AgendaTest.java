@@ -2,6 +2,7 @@ package dev.sandgate.affinity.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.kit.Pools;
 import dev.sandgate.affinity.kit.Seeds;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class AgendaTest {
             Agenda agenda = new Agenda();
             List<InstanceState> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                all.add(new InstanceState(Pools.instance("i" + i), 1));
+                all.add(new InstanceState(new Report.Ready(Pools.instance("i" + i), 1)));
             }
             Map<Due, Integer> model = new HashMap<>();
             for (int step = 0; step < 200; step++) {

@@ -55,7 +55,8 @@ final class MemoryTableTest {
                 OnLost.REJECT,
                 true,
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                false);
         MemoryTable forgetting = table(forgetful);
         forgetting.report(new Report.Ready(instance("a"), 1));
         forgetting.open(key("x"), opening());

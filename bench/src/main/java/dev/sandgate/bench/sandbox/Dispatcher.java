@@ -53,6 +53,7 @@ final class Dispatcher implements Handler<HttpServerRequest> {
         WebSocketEndpoints sockets = new WebSocketEndpoints(vertx, sessions, options);
         serve("/", HttpMethod.GET, state::count);
         serve("/count", HttpMethod.GET, state::count);
+        serveItsOwn("/visits", visit -> state.visits(visit));
         serve("/echo", HttpMethod.POST, bodies::echo);
         serve("/bytes", HttpMethod.GET, bodies::bytes);
         serve("/sink", HttpMethod.PUT, bodies::sink);

@@ -1,9 +1,14 @@
 package dev.sandgate.bench.sandbox;
 
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 
 /** What a sandbox remembers: the count of a session, and its end. */
 final class StateEndpoints {
+
+    private static final String COOKIE = "sandbox";
 
     private final Sessions sessions;
     private final String sessionHeader;
@@ -15,6 +20,18 @@ final class StateEndpoints {
 
     void count(Visit visit) {
         visit.json(visit.who());
+    }
+
+    /** A count for each browser, which is told by a cookie of the sandbox's own. */
+    void visits(Visit visit) {
+        Cookie cookie = visit.request().getCookie(COOKIE);
+        String id = cookie == null ? "browser-" + UUID.randomUUID() : cookie.getValue();
+        if (cookie == null) {
+            visit.response().addCookie(Cookie.cookie(COOKIE, id).setPath("/").setHttpOnly(true));
+        }
+        Sessions.Session session =
+                sessions.visit(id).orElseThrow(() -> new Refused(503, visit.instance() + " has no more room"));
+        visit.json(new JsonObject().put("instance", visit.instance()).put("visits", session.count()));
     }
 
     /** 204 where the session ended, 404 where there was none. */

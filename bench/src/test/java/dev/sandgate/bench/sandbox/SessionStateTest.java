@@ -40,6 +40,18 @@ final class SessionStateTest {
     }
 
     @Test
+    void countsTheVisitsOfABrowserByItsOwnCookie() throws Exception {
+        HttpResponse<String> first = under.get("/visits");
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie).startsWith("sandbox=").containsIgnoringCase("; HttpOnly");
+        String pair = cookie.substring(0, cookie.indexOf(';'));
+        HttpResponse<String> second = under.get("/visits", "Cookie", pair);
+        assertThat(body(second).getInteger("visits")).isEqualTo(2);
+        assertThat(second.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(body(under.get("/visits")).getInteger("visits")).isEqualTo(1);
+    }
+
+    @Test
     void refusesASessionBeyondItsBoundAndKeepsThoseItHas() throws Exception {
         under.get("/count", ID, "s1");
         under.get("/count", ID, "s2");

@@ -4,11 +4,13 @@ import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.proxy.admin.Refused.Why;
+import dev.sandgate.proxy.pool.Pool;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,7 +47,12 @@ final class InstancesEndpoint {
         if (member.state() != Member.State.DRAINING) {
             return Future.succeededFuture(Reply.json(shown(member)));
         }
-        return report(member, new Report.Ready(member.instance(), member.cap()), "drains no more");
+        boolean singleUse = pool(member).config().sessions().recycle();
+        return report(member, new Report.Ready(member.instance(), member.cap(), singleUse), "drains no more");
+    }
+
+    private Pool pool(Member member) {
+        return Objects.requireNonNull(node.pools().get(member.instance().pool()), "a pool of the config");
     }
 
     private Future<Reply> report(Member member, Report report, String what) {

@@ -53,6 +53,8 @@ final class PoolCollector implements MultiCollector {
         Gauge slots = Gauge.of("sandgate_slots", "Slots of all instances: used, free, or empty and closed");
         Gauge instances = Gauge.of("sandgate_instances", "Instances that are not gone");
         Gauge waiting = Gauge.of("sandgate_queue_waiting", "Requests that wait for a slot");
+        Counter starts = Counter.of("sandgate_instance_starts", "Instances that were started, and became ready or not");
+        Counter deaths = Counter.of("sandgate_instance_deaths", "Ready instances that ended unasked");
         Counter over = Counter.of("sandgate_sessions_ended", "Sessions that are over");
         node.pools().forEach((name, pool) -> {
             PoolPicture picture = PoolPicture.of(pool, node);
@@ -62,6 +64,11 @@ final class PoolCollector implements MultiCollector {
             slots.add(picture.free(), "pool", name, "state", "free");
             slots.add(picture.closed(), "pool", name, "state", "closed");
             picture.instances().forEach((state, count) -> instances.add(count, "pool", name, "state", Words.of(state)));
+            if (pool.grows()) {
+                starts.add(pool.starts().ready(), "pool", name, "outcome", "ready");
+                starts.add(pool.starts().failed(), "pool", name, "outcome", "failed");
+                deaths.add(pool.starts().died(), "pool", name);
+            }
             waiting.add(picture.waiting(), "pool", name);
             ended.getOrDefault(name, Map.of())
                     .forEach((why, count) -> over.add(count.sum(), "pool", name, "why", Words.of(why)));
@@ -72,6 +79,8 @@ final class PoolCollector implements MultiCollector {
                 slots.snapshot(),
                 instances.snapshot(),
                 waiting.snapshot(),
+                starts.snapshot(),
+                deaths.snapshot(),
                 over.snapshot());
     }
 }

@@ -1,10 +1,10 @@
 package dev.sandgate.proxy.admin;
 
+import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code GET /pools}. */
 final class PoolsEndpoint {
@@ -26,8 +26,7 @@ final class PoolsEndpoint {
         PoolConfig config = picture.pool().config();
         JsonObject instances = new JsonObject();
         picture.instances().forEach((state, count) -> instances.put(Words.of(state), count));
-        // the records of the config are named as its words are
-        String source = config.instances().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        String source = config.instances() instanceof InstancesConfig.Processes ? "process" : "static";
         return new JsonObject()
                 .put("name", config.name())
                 .put("source", source)

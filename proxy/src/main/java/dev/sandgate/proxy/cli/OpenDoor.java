@@ -34,7 +34,7 @@ final class OpenDoor {
             err.println("sandgate: cannot open: " + reason(refused));
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config.shutdownTimeout()), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config), "stop"));
         tell(door, config);
         new CountDownLatch(1).await();
         return 0;
@@ -42,26 +42,35 @@ final class OpenDoor {
 
     private void tell(Door door, SandgateConfig config) {
         for (ListenerConfig listener : config.listeners().values()) {
-            String scheme = listener.tls().isPresent() ? "https" : "http";
-            String url = url(scheme, listener.host(), door.port(listener.name()));
-            err.println("sandgate: " + listener.name() + " listens on " + url);
+            err.println("sandgate: " + listener.name() + " listens on " + url(listener, door));
         }
         config.admin()
                 .ifPresent(admin ->
                         err.println("sandgate: admin listens on " + url("http", admin.host(), door.adminPort())));
         err.println("sandgate: open, transport " + door.transport());
+        config.listeners().values().stream()
+                .findFirst()
+                .map(first -> url(first, door))
+                .ifPresent(url -> config.hints().forEach(hint -> err.println(hint.replace("{url}", url))));
     }
 
-    private void stop(Door door, Duration deadline) {
+    private void stop(Door door, SandgateConfig config) {
+        Duration deadline = config.shutdownTimeout();
+        Duration ends = Door.longestStop(config).orElse(Duration.ZERO);
         err.println("sandgate: closing, requests under way have " + deadline.toSeconds() + " s");
         try {
-            door.close().await(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            door.close().await(deadline.plus(ends).plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             err.println("sandgate: closed");
         } catch (Exception late) {
             err.println("sandgate: not closed in time: " + reason(late));
         }
         // the JVM would exit 143 on SIGTERM
         Runtime.getRuntime().halt(0);
+    }
+
+    private static String url(ListenerConfig listener, Door door) {
+        String scheme = listener.tls().isPresent() ? "https" : "http";
+        return url(scheme, listener.host(), door.port(listener.name()));
     }
 
     private static String url(String scheme, String host, int port) {

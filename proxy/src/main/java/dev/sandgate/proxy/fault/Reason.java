@@ -28,6 +28,7 @@ public enum Reason {
     SESSION_ENDING(503, Side.DOOR, "The session was ended a moment ago and its home is full"),
     POOL_FULL(503, Side.DOOR, "Every instance of the pool is full"),
     NO_INSTANCE(503, Side.INSTANCE, "The pool has no instance that takes sessions"),
+    START_FAILED(503, Side.INSTANCE, "No instance of the pool could be started"),
     TABLE_UNAVAILABLE(503, Side.DOOR, "The session table does not answer"),
     INSTANCE_BUSY(503, Side.INSTANCE, "No connection to the instance became free in time"),
     SHUTTING_DOWN(503, Side.DOOR, "This node is shutting down"),
@@ -90,6 +91,7 @@ public enum Reason {
         return switch (why) {
             case POOL_FULL -> POOL_FULL;
             case NO_INSTANCE -> NO_INSTANCE;
+            case START_FAILED -> START_FAILED;
             case SESSION_UNKNOWN -> SESSION_UNKNOWN;
             case SESSION_EXPIRED -> SESSION_EXPIRED;
             case SESSION_ENDED -> SESSION_ENDED;

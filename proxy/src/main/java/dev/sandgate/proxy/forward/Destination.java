@@ -3,6 +3,7 @@ package dev.sandgate.proxy.forward;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.conf.TimeoutsConfig;
 import io.vertx.core.net.ClientSSLOptions;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class Destination {
     private final Instance instance;
     private final Shape shape;
     private final Reachability reachability;
+    private final LongAdder begun = new LongAdder();
+    private final LongAdder ended = new LongAdder();
     private volatile boolean suspected;
 
     private Destination(Instance instance, Shape shape, Reachability reachability) {
@@ -83,6 +86,28 @@ public final class Destination {
     /** Whether it is reached by TLS. */
     public boolean isTls() {
         return shape.tls() != null;
+    }
+
+    /** A connection to it was lent to a request. */
+    void begin() {
+        begun.increment();
+    }
+
+    /** It came back, or is closed. */
+    void end() {
+        ended.increment();
+    }
+
+    /** How many requests were sent on their way here. */
+    public long uses() {
+        return begun.sum();
+    }
+
+    /** Whether a request is on its way here or back. */
+    public boolean isUsed() {
+        // the ends first: what begins between the two looks counts as under way
+        long over = ended.sum();
+        return begun.sum() > over;
     }
 
     void missed(boolean hungUp) {

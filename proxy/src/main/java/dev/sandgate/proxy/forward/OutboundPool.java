@@ -84,6 +84,7 @@ final class OutboundPool {
     private void lend(Outbound connection, Taker taker) {
         connection.lend();
         lent++;
+        destination.begin();
         taker.take(connection);
     }
 
@@ -138,6 +139,7 @@ final class OutboundPool {
 
     void returned(Outbound connection) {
         lent--;
+        destination.end();
         serveOrKeep(connection);
     }
 
@@ -145,6 +147,7 @@ final class OutboundPool {
         open--;
         if (wasLent) {
             lent--;
+            destination.end();
         } else {
             idle.remove(connection);
         }

@@ -8,6 +8,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.proxy.forward.Destination;
+import dev.sandgate.proxy.process.Children;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -25,19 +26,29 @@ public final class Pool implements Destination.Reachability {
     private final PoolConfig config;
     private final AffinityTable table;
     private final AdmissionQueue queue;
-    private final StaticSource source;
+    private final InstanceSource source;
     private final Probes probes;
     private final Map<Instance, Destination> destinations = new ConcurrentHashMap<>();
     private final Map<Port, Destination> ports = new ConcurrentHashMap<>();
 
     private record Port(Instance instance, int port) {}
 
-    public Pool(PoolConfig config, AffinityTable table, AdmissionQueue queue, Vertx vertx) {
+    /** @param children starts and ends the instances of a {@code process} pool, which has them */
+    public Pool(
+            PoolConfig config, AffinityTable table, AdmissionQueue queue, Optional<Children> children, Vertx vertx) {
         this.config = config;
         this.table = table;
         this.queue = queue;
-        this.source = new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, vertx);
+        this.source = source(children, vertx);
         this.probes = new Probes(vertx, config.timeouts().connect(), this::answered);
+    }
+
+    private InstanceSource source(Optional<Children> children, Vertx vertx) {
+        if (config.instances() instanceof InstancesConfig.Processes processes) {
+            var around = new ProcessSource.Surroundings(table, queue, this::found, children.orElseThrow(), vertx);
+            return new ProcessSource(processes, config, around);
+        }
+        return new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, vertx);
     }
 
     public PoolConfig config() {
@@ -49,9 +60,19 @@ public final class Pool implements Destination.Reachability {
         return queue;
     }
 
-    /** Finds the instances and reports them; fails never: what cannot be found yet is looked for again. */
+    /** Finds the instances and reports them; fails never: what cannot be had yet is looked for again. */
     public Future<Void> start() {
-        return source.resolve();
+        return source.start();
+    }
+
+    /** Whether an instance is made when a request waits for one. */
+    public boolean grows() {
+        return source.grows();
+    }
+
+    /** Instances that were started, and what became of them. */
+    public Starts starts() {
+        return source.starts();
     }
 
     /** How this incarnation is reached; empty once it is over. */
@@ -93,9 +114,12 @@ public final class Pool implements Destination.Reachability {
         return spare;
     }
 
-    private void found(Instance instance, Destination.Shape shape) {
-        destinations.put(instance, shape.of(instance, this));
-        table.report(new Report.Ready(instance, config.sessions().perInstance()));
+    private Destination found(Instance instance, Destination.Shape shape) {
+        Destination destination = shape.of(instance, this);
+        destinations.put(instance, destination);
+        table.report(new Report.Ready(
+                instance, config.sessions().perInstance(), config.sessions().recycle()));
+        return destination;
     }
 
     @Override
@@ -113,7 +137,7 @@ public final class Pool implements Destination.Reachability {
         probes.watch(
                 instance,
                 hungUp && !destination(instance).map(Destination::isTls).orElse(false));
-        source.resolveAgain(instance);
+        source.missed(instance);
     }
 
     private void answered(Instance instance, boolean alive) {
@@ -121,19 +145,23 @@ public final class Pool implements Destination.Reachability {
             table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
         } else if (alive
                 && destinations.keySet().stream().noneMatch(other -> other.id().equals(instance.id()))) {
-            source.report(instance.id());
+            source.returned(instance);
         }
     }
 
-    /** The table gave this incarnation up: its sessions are lost. It is looked for until it comes back as another. */
+    /** The table gave this incarnation up: its sessions are lost. */
     public void gone(Instance instance) {
         destinations.remove(instance);
         ports.keySet().removeIf(port -> port.instance.equals(instance));
-        probes.watch(instance, false);
+        if (source.gone(instance)) {
+            // until it comes back as another
+            probes.watch(instance, false);
+        }
     }
 
-    public void close() {
+    /** Ends the instances that the pool started; completes when none is left. */
+    public Future<Void> close() {
         probes.close();
-        source.close();
+        return source.close();
     }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The fixed list of a {@code static} pool. A host name stands for each address that it resolves to; names are resolved
  * at start and again after a failed connect. Any thread.
  */
-final class StaticSource {
+final class StaticSource implements InstanceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(StaticSource.class);
     private static final long AGAIN_MILLIS = 5000;
@@ -38,7 +37,7 @@ final class StaticSource {
 
     private final InstancesConfig.Static config;
     private final PoolConfig pool;
-    private final BiConsumer<Instance, Destination.Shape> found;
+    private final Finder finder;
     private final Vertx vertx;
     private final @Nullable ClientSSLOptions tls;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
@@ -46,15 +45,10 @@ final class StaticSource {
     private final AtomicBoolean later = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** @param found hears of each new incarnation */
-    StaticSource(
-            InstancesConfig.Static config,
-            PoolConfig pool,
-            BiConsumer<Instance, Destination.Shape> found,
-            Vertx vertx) {
+    StaticSource(InstancesConfig.Static config, PoolConfig pool, Finder finder, Vertx vertx) {
         this.config = config;
         this.pool = pool;
-        this.found = found;
+        this.finder = finder;
         this.vertx = vertx;
         this.tls = config.urls().stream().anyMatch(StaticSource::isTls) ? tls(config, pool) : null;
     }
@@ -71,7 +65,12 @@ final class StaticSource {
         return options;
     }
 
-    Future<Void> resolve() {
+    @Override
+    public Future<Void> start() {
+        return resolve();
+    }
+
+    private Future<Void> resolve() {
         List<URI> names = new ArrayList<>();
         for (URI url : config.urls()) {
             String host = withoutBrackets(url.getHost());
@@ -85,7 +84,8 @@ final class StaticSource {
     }
 
     /** Looks a name up once more, unless that is under way. */
-    void resolveAgain(Instance instance) {
+    @Override
+    public void missed(Instance instance) {
         if (instance.id().indexOf('@') >= 0 && resolving.compareAndSet(false, true)) {
             resolve().onComplete(done -> resolving.set(false));
         }
@@ -134,12 +134,32 @@ final class StaticSource {
         }
     }
 
+    @Override
+    public boolean gone(Instance instance) {
+        return true;
+    }
+
+    @Override
+    public void returned(Instance instance) {
+        report(instance.id());
+    }
+
+    @Override
+    public boolean grows() {
+        return false;
+    }
+
+    @Override
+    public Starts starts() {
+        return Starts.NONE;
+    }
+
     /** Reports a new incarnation of a place that is known. */
-    void report(String id) {
+    private void report(String id) {
         Place place = places.get(id);
         if (place != null && !closed) {
             String incarnation = Long.toHexString(ThreadLocalRandom.current().nextLong());
-            found.accept(new Instance(pool.name(), id, incarnation, place.host, place.port), place.shape);
+            finder.found(new Instance(pool.name(), id, incarnation, place.host, place.port), place.shape);
         }
     }
 
@@ -147,7 +167,9 @@ final class StaticSource {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    void close() {
+    @Override
+    public Future<Void> close() {
         closed = true;
+        return Future.succeededFuture();
     }
 }

@@ -230,13 +230,31 @@ final class Placing {
     private void spread(Exchange exchange, Route route) {
         exchange.chosen = Exchange.Chosen.SPREAD;
         Set<String> tried = exchange.opening == null ? Set.of() : exchange.opening.excluded();
-        Optional<Destination> to = route.pool().any(tried);
+        boolean aFreshOne = route.pool().config().sessions().recycle();
+        Optional<Destination> to = aFreshOne ? Optional.empty() : route.pool().any(tried);
         if (to.isPresent()) {
             way.forward(exchange, to.get());
+        } else if (tried.isEmpty() && route.pool().grows()) {
+            awaitInstance(exchange, route);
         } else {
             Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
             way.refuse(exchange, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
         }
+    }
+
+    // It needs no slot, but whoever waits for one makes the pool grow.
+    private void awaitInstance(Exchange exchange, Route route) {
+        Opening wish = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
+        awaitSlot(exchange, route.pool().queue().reserve("", wish), answer -> {
+            if (answer instanceof Held held) {
+                Optional<Destination> to =
+                        route.pool().destination(held.reservation().instance());
+                forward(exchange, to);
+                table.release(held.reservation());
+            } else {
+                placed(exchange, route, answer);
+            }
+        });
     }
 
     /** No byte of the request left us: a new session, or a request without one, may go to another instance. */

@@ -4,6 +4,7 @@ import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.conf.TableConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class SmallConfig {
                 Map.of(),
                 List.of(),
                 Duration.ofSeconds(1),
-                false);
+                false,
+                Path.of("target", "no-state").toAbsolutePath(),
+                List.of());
     }
 }

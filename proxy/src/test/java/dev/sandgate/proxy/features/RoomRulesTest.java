@@ -33,7 +33,7 @@ final class RoomRulesTest {
     /** Lowest first; the chambers of one line do not know each other. */
     private static final List<List<String>> CHAMBERS = List.of(
             List.of(".fault"),
-            List.of(".inbound"),
+            List.of(".inbound", ".process"),
             List.of(".forward"),
             List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
             List.of(".request"),

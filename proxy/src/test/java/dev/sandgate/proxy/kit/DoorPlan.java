@@ -12,6 +12,7 @@ import dev.sandgate.conf.TlsConfig;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class DoorPlan {
     private LimitsConfig limits = new LimitsConfig(
             1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private Duration shutdownTimeout = Duration.ofSeconds(1);
+    private Path state = Path.of("target", "no-state").toAbsolutePath();
 
     private DoorPlan() {}
 
@@ -140,6 +142,12 @@ public final class DoorPlan {
         return this;
     }
 
+    /** Where the door writes down what it starts. */
+    public DoorPlan state(Path folder) {
+        state = folder;
+        return this;
+    }
+
     public DoorPlan shutdownTimeout(Duration timeout) {
         shutdownTimeout = timeout;
         return this;
@@ -192,6 +200,14 @@ public final class DoorPlan {
         }
         ListenerConfig listener = new ListenerConfig("public", host, 0, tls, http2, trusted, limits);
         return new SandgateConfig(
-                Map.of("public", listener), admin, new TableConfig.Memory(), built, all, shutdownTimeout, accessLog);
+                Map.of("public", listener),
+                admin,
+                new TableConfig.Memory(),
+                built,
+                all,
+                shutdownTimeout,
+                accessLog,
+                state,
+                List.of());
     }
 }

@@ -39,6 +39,9 @@ public final class PoolPlan {
     private HostRule host = HostRule.PRESERVE;
     private Optional<AffinityConfig.PortRange> ports = Optional.empty();
 
+    private Optional<InstancesConfig.Processes> processes = Optional.empty();
+    private boolean recycle;
+
     private PoolPlan(String name, List<URI> urls) {
         this.name = name;
         this.urls = urls;
@@ -51,6 +54,19 @@ public final class PoolPlan {
     public static PoolPlan of(String name, RecordingInstance... instances) {
         return new PoolPlan(
                 name, Arrays.stream(instances).map(RecordingInstance::url).toList());
+    }
+
+    /** One whose instances the door starts itself. */
+    public static PoolPlan started(String name, InstancesConfig.Processes processes) {
+        PoolPlan plan = new PoolPlan(name, List.of());
+        plan.processes = Optional.of(processes);
+        return plan;
+    }
+
+    /** Each instance serves one session in its life. */
+    public PoolPlan recycling() {
+        recycle = true;
+        return perInstance(1);
     }
 
     /** Slots of each instance. */
@@ -152,9 +168,17 @@ public final class PoolPlan {
     PoolConfig config() {
         Duration unused = idleTimeout.compareTo(Duration.ofSeconds(30)) < 0 ? idleTimeout : Duration.ofSeconds(30);
         SessionsConfig sessions = new SessionsConfig(
-                perInstance, idleTimeout, maxLifetime, unused, onLost, reuseId, Duration.ofMinutes(1), lostAfter);
+                perInstance,
+                idleTimeout,
+                maxLifetime,
+                unused,
+                onLost,
+                reuseId,
+                Duration.ofMinutes(1),
+                lostAfter,
+                recycle);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
-        InstancesConfig instances = new InstancesConfig.Static(urls, trust);
+        InstancesConfig instances = processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust);
         return new PoolConfig(name, instances, sessions, placement, queue, timeouts, connections, host, ports);
     }
 }
