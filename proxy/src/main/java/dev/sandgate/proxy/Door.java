@@ -21,6 +21,7 @@ import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.SessionDigest;
 import dev.sandgate.proxy.meter.Meters;
 import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
@@ -28,6 +29,7 @@ import dev.sandgate.proxy.request.Settlement;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -126,7 +128,8 @@ public final class Door {
             long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
             return () -> vertx.cancelTimer(timer);
         };
-        return new Pool(pool, table, AdmissionQueue.of(table, name, pool.queue(), alarms), children, vertx);
+        AdmissionQueue queue = AdmissionQueue.of(table, name, pool.queue(), alarms);
+        return new Pool(pool, new Pool.Surroundings(table, queue, children, vertx));
     }
 
     private Parts parts() {
@@ -172,7 +175,11 @@ public final class Door {
     /** Opens every listener, or fails with what could not be opened. */
     public static Future<Door> open(SandgateConfig config) {
         Door door = new Door(config);
-        return door.start().map(door).recover(why -> door.close().transform(done -> Future.failedFuture(why)));
+        // a promise of no context: once Vert.x is closed, a context completes nothing any more
+        Promise<Door> opened = Promise.promise();
+        door.start().onSuccess(open -> opened.complete(door)).onFailure(why -> door.close()
+                .onComplete(closed -> opened.fail(why)));
+        return opened.future();
     }
 
     private Future<?> start() {
@@ -236,6 +243,11 @@ public final class Door {
         return admin == null ? 0 : admin.port();
     }
 
+    /** Instances that a pool has started since this node began. Any thread. */
+    public Starts starts(String pool) {
+        return poolOf(pool).starts();
+    }
+
     /** How sockets are served here: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String transport() {
         return transport.name();
@@ -272,7 +284,9 @@ public final class Door {
         stopping = true;
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
-        return Future.join(listeners.stream()
+        // a promise of no context, as in open
+        Promise<Void> closing = Promise.promise();
+        Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(millis))
                         .toList())
                 .transform(cut ->
@@ -280,11 +294,11 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
-                .transform(quiet -> admin == null ? Future.<Void>succeededFuture() : admin.close())
-                .transform(quiet -> vertx.close())
-                .transform(done -> {
+                .transform(ended -> admin == null ? Future.<Void>succeededFuture() : admin.close())
+                .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);
-                    return Future.<Void>succeededFuture();
-                });
+                    closing.complete();
+                }));
+        return closing.future();
     }
 }
