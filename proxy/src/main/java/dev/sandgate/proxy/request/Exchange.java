@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
@@ -19,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,9 @@ final class Exchange implements Journey {
     List<SessionSource> learners = List.of();
 
     @Nullable Learning learning;
+
+    /** Opens a further session where the answer tells of one. */
+    @Nullable LearningBeside beside;
 
     /** The session is over with this answer: its stream is the session. */
     boolean endsSession;
@@ -186,7 +191,8 @@ final class Exchange implements Journey {
         } else if (endsWith(head) && binding != null) {
             way.endThenPass(this, from, binding);
         } else if (!learners.isEmpty() && binding != null && route != null) {
-            way.learnBeside(this, from, head, route, binding);
+            beside = new LearningBeside(way, this, route, binding);
+            beside.answered(from, head);
         } else {
             from.pass();
         }
@@ -205,6 +211,8 @@ final class Exchange implements Journey {
     public void held(Transfer from, Buffer piece) {
         if (learning != null) {
             learning.held(from, piece);
+        } else if (beside != null) {
+            beside.held(from, piece);
         }
     }
 
@@ -212,6 +220,8 @@ final class Exchange implements Journey {
     public void heldEnded(Transfer from) {
         if (learning != null) {
             learning.heldEnded(from);
+        } else if (beside != null) {
+            beside.heldEnded(from);
         }
     }
 
@@ -265,6 +275,12 @@ final class Exchange implements Journey {
         }
     }
 
+    /** Why it is over, where one of its sessions is among these. */
+    @Nullable Ended over(Map<Binding, Ended> over) {
+        Ended why = binding == null ? null : over.get(binding);
+        return why == null && beside != null ? beside.over(over) : why;
+    }
+
     /** Its session is over, or its node: the answer is cut, or refused where it has not begun. Settles it. */
     void cutShort(Fault why) {
         if (settled) {
@@ -285,6 +301,9 @@ final class Exchange implements Journey {
         }
         if (learning != null) {
             learning.tick(nowNanos);
+        }
+        if (beside != null) {
+            beside.tick(nowNanos);
         }
     }
 }

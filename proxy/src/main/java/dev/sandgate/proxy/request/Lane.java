@@ -158,7 +158,7 @@ public final class Lane {
         for (Exchange exchange = first; exchange != null; ) {
             Exchange next = exchange.after;
             waiting += exchange.waiting == null ? 0 : 1;
-            Ended why = over.isEmpty() || exchange.binding == null ? null : over.get(exchange.binding);
+            Ended why = over.isEmpty() ? null : exchange.over(over);
             if (why != null) {
                 exchange.cutShort(Fault.of(reason(why)));
             } else {
