@@ -96,7 +96,11 @@ final class Exchange implements Journey {
 
     long bytesIn;
     long bytesOut;
+    /** When it went to an instance last; 0: not yet. */
     long placedAt;
+
+    private boolean handedOver;
+    private long awayNanos;
     long answeredAt;
     int status;
 
@@ -109,6 +113,28 @@ final class Exchange implements Journey {
         this.request = request;
         this.connection = connection;
         this.requestId = requestId;
+    }
+
+    /** From now on it is its instance's. */
+    void handOver() {
+        placedAt = System.nanoTime();
+        handedOver = true;
+    }
+
+    /** The instance is done with it, and there is no answer: it is ours again. */
+    void takeBack() {
+        handedOver = false;
+        away(System.nanoTime() - placedAt);
+    }
+
+    /** It was with a queue, or with an instance that could not be reached, for so long. */
+    void away(long nanos) {
+        awayNanos += nanos;
+    }
+
+    /** How long it was with us on its way in, queues left out; up to now where no instance has it. */
+    long oursNanos() {
+        return (handedOver ? placedAt : System.nanoTime()) - beganAt - awayNanos;
     }
 
     void passed(Inbound checked) {

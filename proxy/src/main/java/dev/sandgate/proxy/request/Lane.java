@@ -101,9 +101,15 @@ public final class Lane {
         if (after != null) {
             after.before = before;
         }
-        underWay = underWay - 1;
         exchange.connection.requestEnded();
         settlement.settled(exchange);
+        // last: who sees no request under way sees them all counted
+        underWay = underWay - 1;
+    }
+
+    /** It waited for a slot, granted or not. */
+    void waited(Exchange exchange, long nanos) {
+        settlement.waited(exchange, nanos);
     }
 
     /** The client's own request id where it is well-formed, else one of ours: 16 hexadecimal digits. */
@@ -154,7 +160,7 @@ public final class Lane {
             waiting += exchange.waiting == null ? 0 : 1;
             Ended why = over.isEmpty() ? null : exchange.over(over);
             if (why != null) {
-                exchange.cutShort(Fault.of(why == Ended.LOST ? Reason.SESSION_LOST : Reason.SESSION_EXPIRED));
+                exchange.cutShort(Fault.of(reason(why)));
             } else {
                 tick(exchange, now);
             }
@@ -163,6 +169,14 @@ public final class Lane {
         queued = waiting;
         outbound.tick(now);
         settlement.tick();
+    }
+
+    private static Reason reason(Ended why) {
+        return switch (why) {
+            case ENDED -> Reason.SESSION_ENDED;
+            case EXPIRED -> Reason.SESSION_EXPIRED;
+            case LOST -> Reason.SESSION_LOST;
+        };
     }
 
     // One request's mistake must not stop the clock of the others.

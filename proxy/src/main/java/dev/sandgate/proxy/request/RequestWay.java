@@ -143,7 +143,7 @@ final class RequestWay {
 
     void forward(Exchange exchange, Destination to) {
         exchange.destination = to;
-        exchange.placedAt = System.nanoTime();
+        exchange.handOver();
         exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
         exchange.transfer.begin(lane.outbound());
     }
@@ -157,7 +157,10 @@ final class RequestWay {
         if (again == Again.STALE) {
             exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
             exchange.transfer.beginAfresh(lane.outbound());
-        } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
+            return;
+        }
+        exchange.takeBack();
+        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             placing.placeElsewhere(exchange, to, fault);
         } else {
             refuse(exchange, fault);
