@@ -23,6 +23,7 @@ import dev.sandgate.proxy.meter.Meters;
 import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
+import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
@@ -59,10 +60,13 @@ public final class Door {
             RouteTable<Route> routes,
             AffinityTable table,
             String pseudonym,
-            Supplier<Settlement> settlements) {
+            Supplier<Lane> newLane) {
 
-        Settlement settlement() {
-            return settlements.get();
+        /** The share of the loop that this is called on. */
+        Lane lane() {
+            Lane lane = newLane.get();
+            lanes.add(lane);
+            return lane;
         }
     }
 
@@ -73,6 +77,7 @@ public final class Door {
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
     private final MemoryTable table;
+    private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Optional<AccessLog> log;
@@ -161,7 +166,7 @@ public final class Door {
                 routes,
                 table,
                 "sandgate-" + HexFormat.of().formatHex(node),
-                () -> new Settlement(log, new SessionDigest(salt), meters.lane()));
+                () -> new Lane(vertx, new Settlement(log, new SessionDigest(salt), meters.lane()), farewells));
     }
 
     private Pool poolOf(String name) {
@@ -217,7 +222,13 @@ public final class Door {
     private final class News implements TableListener {
         @Override
         public void ended(Binding binding, Ended why) {
-            parts.lanes().forEach(lane -> lane.sessionOver(binding, why));
+            List<Lane> lanes = parts.lanes();
+            lanes.forEach(lane -> lane.sessionOver(binding, why));
+            farewells.over(binding, why).ifPresent(message -> poolOf(
+                            binding.key().pool())
+                    .destination(binding.instance())
+                    .ifPresent(to -> lanes.get(Math.floorMod(binding.key().hashCode(), lanes.size()))
+                            .send(message, to)));
         }
 
         @Override

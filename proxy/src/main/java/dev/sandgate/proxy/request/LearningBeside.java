@@ -145,6 +145,7 @@ final class LearningBeside {
             way.sayGoodbye(
                     exchange, key, () -> way.table().end(key, fresh.binding().generation()));
         } else if (placed instanceof Placement.Fresh fresh) {
+            way.sessionBegan(exchange, key);
             then.accept(fresh.binding());
         } else if (placed instanceof Placement.Kept kept && isHome(kept.binding())) {
             then.accept(kept.binding());
