@@ -74,6 +74,9 @@ public interface AffinityTable {
 
     void subscribe(TableListener listener);
 
-    /** Does what is due: expiry, lost instances. Call it about once a second. */
-    void beat();
+    /**
+     * Does what is due: expiry, lost instances. Call it about once a second; it may be called while the last one is not
+     * done. Fails where the table could not be reached: the next one does what this one left.
+     */
+    Future<Void> beat();
 }

@@ -153,11 +153,12 @@ public final class MemoryTable implements AffinityTable {
     }
 
     @Override
-    public void beat() {
+    public Future<Void> beat() {
         for (String name : pools.keySet()) {
             int left = BEAT;
             while (change(name, Pool::sweep) && --left > 0) {}
         }
+        return Future.succeededFuture();
     }
 
     @Override

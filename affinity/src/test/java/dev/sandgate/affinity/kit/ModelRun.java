@@ -239,7 +239,7 @@ public final class ModelRun {
         for (int i = 0; i < seconds; i++) {
             clock.accept(SECOND);
             plain.advance(SECOND);
-            table.beat();
+            await(table.beat());
         }
     }
 

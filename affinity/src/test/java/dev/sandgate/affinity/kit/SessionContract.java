@@ -121,11 +121,11 @@ public abstract class SessionContract extends TableContract {
         request(binding);
         assertThat(binding.enter()).isTrue();
         advance(Duration.ofMinutes(5));
-        table.beat();
+        await(table.beat());
         assertThat(await(table.find(key("x")))).isInstanceOf(Kept.class);
         binding.leave();
         advance(Duration.ofSeconds(59));
-        table.beat();
+        await(table.beat());
         request(binding);
         advance(Duration.ofSeconds(60));
         assertThat(binding.enter()).isFalse();
@@ -153,10 +153,10 @@ public abstract class SessionContract extends TableContract {
         request(twice);
         request(twice);
         advance(Duration.ofSeconds(20));
-        table.beat();
+        await(table.beat());
         assertThat(heard.news).contains("EXPIRED once").doesNotContain("EXPIRED twice");
         advance(Duration.ofSeconds(40));
-        table.beat();
+        await(table.beat());
         assertThat(heard.news).contains("EXPIRED twice");
     }
 
@@ -167,7 +167,7 @@ public abstract class SessionContract extends TableContract {
         advance(Duration.ofSeconds(19));
         table.touch(binding);
         advance(Duration.ofSeconds(59));
-        table.beat();
+        await(table.beat());
         assertThat(binding.enter()).isTrue();
     }
 
@@ -192,7 +192,7 @@ public abstract class SessionContract extends TableContract {
         request(binding);
         advance(Duration.ofNanos(1));
         assertThat(binding.enter()).isFalse();
-        table.beat();
+        await(table.beat());
         assertThat(heard.news).endsWith("EXPIRED x", "freed");
         assertThat(used("a")).isZero();
         binding.leave();

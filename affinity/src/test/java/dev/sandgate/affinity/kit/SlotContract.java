@@ -89,7 +89,7 @@ public abstract class SlotContract extends TableContract {
         Reservation reservation = held(opening());
         for (int i = 0; i < 5; i++) {
             advance(Duration.ofSeconds(14));
-            table.beat();
+            await(table.beat());
             assertThat(await(table.extend(reservation))).isTrue();
         }
         assertRefused(table.open(key("x"), opening()), Why.POOL_FULL);
@@ -249,7 +249,7 @@ public abstract class SlotContract extends TableContract {
             advance(Duration.ofSeconds(seconds).minusNanos(1));
             assertRefused(table.open(key("x"), opening()), Why.NO_INSTANCE);
             advance(Duration.ofNanos(1));
-            table.beat();
+            await(table.beat());
             assertThat(heard.news).endsWith("a COOLING", "a READY", "freed");
         }
         await(table.report(new Report.Reachable(a)));
@@ -281,7 +281,7 @@ public abstract class SlotContract extends TableContract {
         await(table.report(new Report.Unreachable(a)));
         assertThat(binding.enter()).isTrue();
         advance(Duration.ofSeconds(1));
-        table.beat();
+        await(table.beat());
         assertThat(binding.enter()).isFalse();
         assertFind(key("x"), Why.SESSION_LOST);
         assertThat(heard.news).containsOnlyOnce("LOST x", "a GONE");
@@ -299,7 +299,7 @@ public abstract class SlotContract extends TableContract {
         await(table.report(new Report.Reachable(a)));
         await(table.report(new Report.Unreachable(a)));
         advance(Duration.ofSeconds(20));
-        table.beat();
+        await(table.beat());
         assertThat(binding.enter()).isTrue();
     }
 

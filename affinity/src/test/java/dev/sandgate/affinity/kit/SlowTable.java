@@ -149,7 +149,7 @@ public final class SlowTable implements AffinityTable {
     }
 
     @Override
-    public void beat() {
-        table.beat();
+    public Future<Void> beat() {
+        return table.beat();
     }
 }

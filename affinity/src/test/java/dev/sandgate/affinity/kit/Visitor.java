@@ -42,7 +42,7 @@ public final class Visitor {
                 case 5, 6 -> end();
                 case 7, 8 -> learn();
                 case 9 -> undo();
-                case 10 -> table.beat();
+                case 10 -> TableContract.await(table.beat());
                 default -> restart();
             }
         }

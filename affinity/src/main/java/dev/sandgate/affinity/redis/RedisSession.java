@@ -1,0 +1,257 @@
+package dev.sandgate.affinity.redis;
+
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Placement.Fresh;
+import dev.sandgate.affinity.Placement.Kept;
+import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Usage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.LongSupplier;
+
+/**
+ * One life of one session as this node knows it. It may be used without asking only before the last deadline that the
+ * table acknowledged; after that the table is asked, and may renew it. Safe from any thread.
+ */
+final class RedisSession implements Binding {
+
+    private static final AtomicLongFieldUpdater<RedisSession> STATE =
+            AtomicLongFieldUpdater.newUpdater(RedisSession.class, "state");
+
+    private static final long OVER = -1;
+    private static final long UNDER_WAY = (1L << 32) - 1;
+    /** Some request entered. */
+    private static final long ENTERED = 1L << 32;
+    /** A second one did, or it was touched: the longer idle timeout holds. */
+    private static final long USED = 1L << 33;
+    /** Somebody else than the opener has seen it. */
+    private static final long SHARED = 1L << 34;
+    /** The table is asked to move or undo it: nobody enters until it answered. */
+    private static final long WITHHELD = 1L << 35;
+
+    /**
+     * What stands in the table.
+     *
+     * @param name in Redis
+     * @param life of the instance
+     * @param bornAt by the table's clock, in ms
+     */
+    record Entry(SessionKey key, String name, Instance instance, String life, long generation, long bornAt) {}
+
+    final Kept kept = new Kept(this);
+    final Fresh fresh = new Fresh(this);
+    private final Entry entry;
+    private final Leases leases;
+    private final LongSupplier clock;
+    private volatile long state;
+    private volatile long bornAt;
+    private volatile long ackedAt;
+    private volatile long ackedUntil;
+    private volatile long lastUse;
+    private volatile boolean untold;
+    /** Changed on the link's event loop only. */
+    private boolean acknowledged;
+
+    RedisSession(Entry entry, Leases leases, LongSupplier clock, boolean alone) {
+        this.entry = entry;
+        this.leases = leases;
+        this.clock = clock;
+        this.state = alone ? 0 : SHARED | ENTERED;
+        this.lastUse = clock.getAsLong();
+    }
+
+    @Override
+    public SessionKey key() {
+        return entry.key();
+    }
+
+    @Override
+    public Instance instance() {
+        return entry.instance();
+    }
+
+    @Override
+    public long generation() {
+        return entry.generation();
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    @Override
+    public Usage usage() {
+        long now = clock.getAsLong();
+        long seen = state;
+        int underWay = seen == OVER ? 0 : (int) (seen & UNDER_WAY);
+        long used = underWay > 0 ? now : lastUse;
+        long left = Math.min(used + nanos(lease(seen)) - now, bornAt + nanos(leases.whole()) - now);
+        return new Usage(
+                Duration.ofNanos(now - bornAt),
+                Duration.ofNanos(Math.max(0, now - used)),
+                Duration.ofNanos(seen == OVER ? 0 : Math.max(0, left)),
+                underWay);
+    }
+
+    @Override
+    public boolean enter() {
+        while (true) {
+            long seen = state;
+            if (!usable(seen, clock.getAsLong())) {
+                return false;
+            }
+            long entered = (seen | ((seen & ENTERED) == 0 ? ENTERED : USED)) + 1;
+            if (STATE.compareAndSet(this, seen, entered)) {
+                untold = true;
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void leave() {
+        use();
+        while (true) {
+            long seen = state;
+            if (seen == OVER) {
+                return;
+            }
+            if ((seen & UNDER_WAY) == 0) {
+                throw new IllegalStateException("left more often than entered");
+            }
+            if (STATE.compareAndSet(this, seen, seen - 1)) {
+                return;
+            }
+        }
+    }
+
+    /** Another than the opener wants it: true, and the opener is no longer alone; false where the table must be asked. */
+    boolean join() {
+        while (true) {
+            long seen = state;
+            if (!usable(seen, clock.getAsLong())) {
+                return false;
+            }
+            if ((seen & SHARED) != 0 || STATE.compareAndSet(this, seen, seen | SHARED)) {
+                return true;
+            }
+        }
+    }
+
+    /** The table said that somebody else than the opener knows it. */
+    void share() {
+        change(SHARED, WITHHELD);
+    }
+
+    /** A use without a request. */
+    void touch() {
+        change(USED, 0);
+        use();
+    }
+
+    /** Nobody enters any more until {@link #restore}; false, and nothing happened, where others than its opener know it. */
+    boolean withhold() {
+        while (true) {
+            long seen = state;
+            if (seen == OVER || (seen & (SHARED | USED | WITHHELD)) != 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, seen, seen | WITHHELD)) {
+                return true;
+            }
+        }
+    }
+
+    void restore() {
+        change(0, WITHHELD);
+    }
+
+    /** Nobody knows whether it still is so: the table is asked before the next use. */
+    void distrust() {
+        ackedUntil = clock.getAsLong();
+        restore();
+    }
+
+    boolean alone() {
+        long seen = state;
+        return seen != OVER && (seen & (SHARED | USED)) == 0;
+    }
+
+    /** It is over; false where it was before. */
+    boolean finish() {
+        return STATE.getAndSet(this, OVER) != OVER;
+    }
+
+    /**
+     * The table acknowledged a use.
+     *
+     * @param sentAt when the table was asked, by this node's clock, in ns
+     * @param tableNow the table's clock when it answered, in ms
+     * @param until its deadline by that clock, in ms
+     */
+    void acknowledge(long sentAt, long tableNow, long until) {
+        long left = until - tableNow;
+        if (!acknowledged) {
+            acknowledged = true;
+            bornAt = sentAt - nanos(tableNow - entry.bornAt());
+        }
+        ackedUntil = sentAt + nanos(left - leases.margin(left));
+        ackedAt = sentAt;
+    }
+
+    /** Whether there is a use of which the table should hear now; it counts as told from now on. */
+    boolean tell(long now) {
+        long seen = state;
+        boolean used = seen != OVER && (untold || (seen & UNDER_WAY) > 0);
+        if (!used || now - ackedAt < nanos(leases.quiet(lease(seen)))) {
+            return false;
+        }
+        untold = false;
+        return true;
+    }
+
+    /** What {@link #tell} promised did not happen. */
+    void untold() {
+        untold = true;
+    }
+
+    /** How long the table should let it live from now on, in ms. */
+    long lease() {
+        return lease(state);
+    }
+
+    /** Whether it may be used without asking. */
+    boolean usable() {
+        return usable(state, clock.getAsLong());
+    }
+
+    private void use() {
+        long now = clock.getAsLong();
+        if (now - lastUse > 0) {
+            lastUse = now;
+        }
+        untold = true;
+    }
+
+    private boolean usable(long seen, long now) {
+        return seen != OVER && (seen & WITHHELD) == 0 && now - ackedUntil < 0 && now - bornAt < nanos(leases.whole());
+    }
+
+    private void change(long set, long clear) {
+        for (long seen = state; seen != OVER; seen = state) {
+            if (STATE.compareAndSet(this, seen, (seen | set) & ~clear)) {
+                return;
+            }
+        }
+    }
+
+    private long lease(long seen) {
+        return (seen & USED) == 0 ? leases.unused() : leases.idle();
+    }
+
+    private static long nanos(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+}

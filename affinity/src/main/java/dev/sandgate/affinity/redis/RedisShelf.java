@@ -1,0 +1,70 @@
+package dev.sandgate.affinity.redis;
+
+import dev.sandgate.affinity.Shelf;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Records of one kind in Redis: two hashes under one tag, versions and values (base64). */
+final class RedisShelf implements Shelf {
+
+    private static final int LARGEST = 64 * 1024;
+
+    private final RedisLink link;
+    private final String versions;
+    private final String values;
+
+    RedisShelf(RedisLink link, String kind) {
+        this.link = link;
+        this.versions = "sg:{shelf." + Words.of(kind) + "}:versions";
+        this.values = "sg:{shelf." + Words.of(kind) + "}:values";
+    }
+
+    @Override
+    public Future<Optional<Item>> get(String name) {
+        return all().map(items -> Optional.ofNullable(items.get(name)));
+    }
+
+    @Override
+    public Future<Map<String, Item>> all() {
+        return link.run(Scripts.SHELF, List.of(versions, values), List.of("all"))
+                .map(told -> {
+                    Map<String, Item> items = new HashMap<>();
+                    for (int at = 0; at < told.size(); at += 3) {
+                        items.put(
+                                told.get(at).toString(StandardCharsets.UTF_8),
+                                new Item(told.get(at + 1).toLong(), value(told.get(at + 2))));
+                    }
+                    return items;
+                });
+    }
+
+    @Override
+    public Future<Boolean> put(String name, Buffer value, long expected) {
+        if (value.length() > LARGEST) {
+            return Future.failedFuture(new IllegalArgumentException(
+                    name + ": " + value.length() + " bytes (expected: at most " + LARGEST + ")"));
+        }
+        String encoded = Base64.getEncoder().encodeToString(value.getBytes());
+        return change(List.of("put", name, "" + expected, encoded));
+    }
+
+    @Override
+    public Future<Boolean> remove(String name, long expected) {
+        return change(List.of("remove", name, "" + expected));
+    }
+
+    private Future<Boolean> change(List<String> args) {
+        return link.run(Scripts.SHELF, List.of(versions, values), args).map(told -> RedisPool.is(told, "yes"));
+    }
+
+    private static Buffer value(Response stored) {
+        return Buffer.buffer(Base64.getDecoder().decode(stored.toString()));
+    }
+}

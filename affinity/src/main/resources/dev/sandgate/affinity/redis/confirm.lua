@@ -1,0 +1,49 @@
+-- confirm: makes a reservation the session of a learned id, in the same slot. Capped: where the lease was over, the cap
+-- is looked at again. Known before told: the id is told only after this. Idempotent by the request id.
+local rid, inst, identity, sid, owner = ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15]
+sweep()
+local it, over = look(sid)
+if it and it.rid == rid and it.owner == owner then
+  return answer(told('kept', it))
+end
+local held = reservation(rid)
+if held and (held.inst ~= inst or held.identity ~= identity) then
+  held = nil
+end
+local home = instance(inst)
+if home and home.identity ~= identity then
+  home = nil
+end
+-- Whose an id still is though its session is over: its home's while its lease runs there, its owner's while it is lost.
+local taken = it
+if over then
+  local old = instance(over.inst)
+  local lives = old and old.identity == over.identity
+  local leased = lives and over.ends > now and not (over.inst == inst and over.identity == identity)
+  local claimed = over.owner ~= owner
+  if over.why ~= 'LOST' then
+    claimed = not policy.reuse
+  end
+  taken = (leased or claimed) and over or nil
+end
+if held then
+  unhold(held)
+end
+if taken then
+  if held then
+    settle(held.home)
+    freed = true
+  end
+  return answer({ 'taken', taken.inst, taken.identity })
+end
+if not home or (not held and used(home) >= home.cap) then
+  if held then
+    settle(held.home)
+  end
+  return answer({ 'lapsed' })
+end
+if over and over.unwritten then
+  bury(over)
+end
+-- The instance made this id, so it has answered: the opener has no reason to move it any more.
+return answer(told('kept', seat({ sid = sid, owner = owner, born = now, rid = rid, alone = false }, home)))

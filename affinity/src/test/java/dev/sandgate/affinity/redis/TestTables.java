@@ -1,0 +1,88 @@
+package dev.sandgate.affinity.redis;
+
+import dev.sandgate.affinity.redis.RedisTable.Clocks;
+import dev.sandgate.conf.PoolConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A real Redis and tables in it whose time is ours: the server's clock and the nodes' stand still until they are told to
+ * go on. Every use is told at once and no lease is longer than its timeout, so that ends come when the contract says.
+ */
+final class TestTables implements AutoCloseable {
+
+    static final byte[] SECRET = new byte[32];
+    private static final Duration STEP = Duration.ofSeconds(5);
+
+    final RedisProcess redis = RedisProcess.start();
+    final RedisLink link;
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicLong nanos = new AtomicLong(TimeUnit.DAYS.toNanos(20_000));
+    private final List<RedisTable> made = new ArrayList<>();
+
+    TestTables() {
+        link = new RedisLink(
+                vertx,
+                new LinkPlan(
+                        redis.url(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(50)));
+    }
+
+    /** A table of its own, in an empty Redis. */
+    RedisTable make(PoolConfig pool) {
+        made.clear();
+        if (!redis.say("FLUSHALL").equals("+OK")) {
+            throw new AssertionError("Redis is not empty");
+        }
+        return another(pool);
+    }
+
+    /** Another node's table in the same Redis. */
+    RedisTable another(PoolConfig pool) {
+        Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
+        RedisTable table = new RedisTable(link, Map.of(pool.name(), pool), new SessionNames(SECRET), clocks);
+        made.add(table);
+        return table;
+    }
+
+    /** Lets time pass, in which nodes tell of uses as they do, and do nothing else. */
+    void advance(Duration by) {
+        tellUses();
+        Duration left = by;
+        while (!left.isZero()) {
+            Duration step = left.compareTo(STEP) < 0 ? left : STEP;
+            nanos.addAndGet(step.toNanos());
+            left = left.minus(step);
+            if (!left.isZero()) {
+                tellUses();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        done(link.close());
+        done(vertx.close());
+        redis.close();
+    }
+
+    static <T> T done(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void tellUses() {
+        made.forEach(table -> done(table.tellUses()));
+    }
+}
