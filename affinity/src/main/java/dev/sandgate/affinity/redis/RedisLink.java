@@ -116,21 +116,29 @@ public final class RedisLink {
         if (error instanceof TableFault fault) {
             return fault;
         }
+        boolean current = asked == connection && asked.succeeded();
         if (error instanceof TimeoutException) {
-            if (asked == connection && asked.succeeded() && ++timeouts >= PATIENCE) {
+            if (current && ++timeouts >= PATIENCE) {
                 replace("it does not answer");
             }
             return new TableFault(Reason.TIMEOUT, where + " did not answer in " + plan.commandTimeout());
         }
-        if (!(error instanceof Response)) {
-            return new TableFault(Reason.UNREACHABLE, where + ": " + error.getMessage());
-        }
-        TableFault fault = TableFault.of(String.valueOf(error.getMessage()));
-        if (fault.reason() == Reason.READ_ONLY && asked == connection) {
+        TableFault fault = fault(error);
+        if (current && fault.reason() == Reason.READ_ONLY) {
             // Somebody else may be master by now.
             replace("it is read-only");
+        } else if (current && fault.reason() == Reason.UNREACHABLE) {
+            // The end of a connection is not always told by its handler.
+            replace("the connection broke");
         }
         return fault;
+    }
+
+    private TableFault fault(@Nullable Throwable error) {
+        String text = error == null ? "" : String.valueOf(error.getMessage());
+        return error instanceof Response
+                ? TableFault.of(text)
+                : new TableFault(Reason.UNREACHABLE, where + ": " + text);
     }
 
     private Future<RedisConnection> connect() {
@@ -151,9 +159,7 @@ public final class RedisLink {
             made.close();
             promise.fail(new TableFault(Reason.CLOSED, "the link to " + where + " was closed"));
         } else if (open == null) {
-            TableFault fault = error instanceof Response
-                    ? TableFault.of(String.valueOf(error.getMessage()))
-                    : new TableFault(Reason.UNREACHABLE, where + ": " + (error == null ? "" : error.getMessage()));
+            TableFault fault = fault(error);
             if (failures == 0) {
                 LOG.warn("no table: {}", fault.getMessage());
             }

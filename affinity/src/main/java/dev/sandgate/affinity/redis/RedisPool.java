@@ -9,12 +9,14 @@ import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.redis.RedisSession.Entry;
+import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SessionsConfig.OnLost;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -98,14 +100,19 @@ final class RedisPool {
     /**
      * The binding that an answer tells.
      *
-     * @param told fresh or kept, then name, instance, identity, life, generation, birth, the table's time, deadline
+     * @param told fresh, bound or kept, then name, instance, identity, life, generation, birth, the table's time, deadline
      */
     RedisSession session(SessionKey key, Response told, long sentAt) {
-        RedisSession session =
-                sessions.take(entry(key, told), entry -> new RedisSession(entry, leases, clock, is(told, "fresh")));
+        RedisSession session = sessions.take(
+                entry(key, told),
+                entry -> new RedisSession(
+                        entry,
+                        leases,
+                        clock,
+                        Known.valueOf(told.get(0).toString().toUpperCase(Locale.ROOT))));
         if (session.generation() == told.get(5).toLong()) {
             session.acknowledge(sentAt, told.get(7).toLong(), told.get(8).toLong());
-            if (is(told, "kept")) {
+            if (!is(told, "fresh")) {
                 session.share();
             }
         }
@@ -119,7 +126,7 @@ final class RedisPool {
         if (known != null && known.generation() == told.get(5).toLong()) {
             return known;
         }
-        RedisSession seen = new RedisSession(entry(SessionNames.unknown(name, sid), told), leases, clock, false);
+        RedisSession seen = new RedisSession(entry(SessionNames.unknown(name, sid), told), leases, clock, Known.KEPT);
         seen.acknowledge(sentAt, told.get(7).toLong(), told.get(8).toLong());
         return seen;
     }

@@ -40,6 +40,22 @@ final class RedisSession implements Binding {
      */
     record Entry(SessionKey key, String name, Instance instance, String life, long generation, long bornAt) {}
 
+    /** How this node came to know it. */
+    enum Known {
+        /** It was opened for a request of this node, whose own it still is. */
+        FRESH(0),
+        /** Its id was learned here. */
+        BOUND(SHARED),
+        /** It was there already, so the next request is not its first. */
+        KEPT(SHARED | ENTERED);
+
+        private final long state;
+
+        Known(long state) {
+            this.state = state;
+        }
+    }
+
     final Kept kept = new Kept(this);
     final Fresh fresh = new Fresh(this);
     private final Entry entry;
@@ -54,11 +70,11 @@ final class RedisSession implements Binding {
     /** Changed on the link's event loop only. */
     private boolean acknowledged;
 
-    RedisSession(Entry entry, Leases leases, LongSupplier clock, boolean alone) {
+    RedisSession(Entry entry, Leases leases, LongSupplier clock, Known how) {
         this.entry = entry;
         this.leases = leases;
         this.clock = clock;
-        this.state = alone ? 0 : SHARED | ENTERED;
+        this.state = how.state;
         this.lastUse = clock.getAsLong();
     }
 

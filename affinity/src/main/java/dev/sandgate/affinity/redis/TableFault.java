@@ -63,6 +63,8 @@ public final class TableFault extends RuntimeException {
 
     private static @Nullable Reason reason(String word) {
         return switch (word) {
+            // The client's own word for what was on its way when the connection broke.
+            case "CONNECTION_CLOSED" -> Reason.UNREACHABLE;
             case "BUSY" -> Reason.BUSY;
             case "READONLY", "NOREPLICAS", "MASTERDOWN" -> Reason.READ_ONLY;
             case "OOM" -> Reason.FULL;

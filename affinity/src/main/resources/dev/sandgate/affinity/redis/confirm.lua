@@ -4,7 +4,7 @@ local rid, inst, identity, sid, owner = ARGV[11], ARGV[12], ARGV[13], ARGV[14], 
 sweep()
 local it, over = look(sid)
 if it and it.rid == rid and it.owner == owner then
-  return answer(told('kept', it))
+  return answer(told('bound', it))
 end
 local held = reservation(rid)
 if held and (held.inst ~= inst or held.identity ~= identity) then
@@ -46,4 +46,4 @@ if over and over.unwritten then
   bury(over)
 end
 -- The instance made this id, so it has answered: the opener has no reason to move it any more.
-return answer(told('kept', seat({ sid = sid, owner = owner, born = now, rid = rid, alone = false }, home)))
+return answer(told('bound', seat({ sid = sid, owner = owner, born = now, rid = rid, alone = false }, home)))

@@ -27,12 +27,17 @@ final class TestTables implements AutoCloseable {
     private final List<RedisTable> made = new ArrayList<>();
 
     TestTables() {
-        link = new RedisLink(
+        link = link(Duration.ofSeconds(10));
+    }
+
+    /** A link of its own. */
+    RedisLink link(Duration commandTimeout) {
+        return new RedisLink(
                 vertx,
                 new LinkPlan(
                         redis.url(),
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
+                        commandTimeout,
                         Duration.ofMillis(10),
                         Duration.ofMillis(50)));
     }
@@ -48,10 +53,15 @@ final class TestTables implements AutoCloseable {
 
     /** Another node's table in the same Redis. */
     RedisTable another(PoolConfig pool) {
-        Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
-        RedisTable table = new RedisTable(link, Map.of(pool.name(), pool), new SessionNames(SECRET), clocks);
+        RedisTable table = over(link, pool);
         made.add(table);
         return table;
+    }
+
+    /** The same, over a link of its own. */
+    RedisTable over(RedisLink own, PoolConfig pool) {
+        Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
+        return new RedisTable(own, Map.of(pool.name(), pool), new SessionNames(SECRET), clocks);
     }
 
     /** Lets time pass, in which nodes tell of uses as they do, and do nothing else. */
@@ -66,6 +76,11 @@ final class TestTables implements AutoCloseable {
                 tellUses();
             }
         }
+    }
+
+    /** Lets time pass in which no node can tell the table anything. */
+    void pass(Duration by) {
+        nanos.addAndGet(by.toNanos());
     }
 
     @Override
