@@ -1,6 +1,9 @@
 package dev.sandgate.affinity.redis;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where Redis is, and how patient the link is.
@@ -13,6 +16,29 @@ import java.time.Duration;
  */
 public record LinkPlan(
         String url, Duration connectTimeout, Duration commandTimeout, Duration firstPause, Duration longestPause) {
+
+    public LinkPlan {
+        // Never with the text itself: it may hold a password.
+        if (host(url).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the address of Redis is malformed (expected: redis://[user:password@]host:port[/database])");
+        }
+    }
+
+    /** Host and port, fit for logs. */
+    String where() {
+        return host(url).orElseThrow();
+    }
+
+    private static Optional<String> host(String url) {
+        try {
+            URI parsed = new URI(url);
+            int port = parsed.getPort() < 0 ? 6379 : parsed.getPort();
+            return Optional.ofNullable(parsed.getHost()).map(host -> host + ":" + port);
+        } catch (URISyntaxException malformed) {
+            return Optional.empty();
+        }
+    }
 
     /** With the usual patience: connect 1 s, command 250 ms, pauses from 50 ms to 1 s. */
     public static LinkPlan to(String url) {

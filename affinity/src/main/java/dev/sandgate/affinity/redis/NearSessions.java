@@ -56,6 +56,15 @@ final class NearSessions {
         return found;
     }
 
+    /** Forgets those that nobody here used for long, ended elsewhere or not: the table knows. */
+    void forgetStale(long now) {
+        for (RedisSession session : byName.values()) {
+            if (session.stale(now)) {
+                end(session);
+            }
+        }
+    }
+
     Collection<RedisSession> all() {
         return byName.values();
     }

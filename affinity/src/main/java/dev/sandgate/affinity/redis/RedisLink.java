@@ -5,14 +5,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,8 +52,7 @@ public final class RedisLink {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.plan = plan;
-        URI url = URI.create(plan.url());
-        this.where = url.getHost() + ":" + url.getPort();
+        this.where = plan.where();
         Promise<RedisConnection> first = Promise.promise();
         this.connection = first.future();
         context.runOnContext(start -> connect().onComplete(first));
@@ -218,11 +215,7 @@ public final class RedisLink {
                 .setConnectionString(plan.url())
                 .setProtocolNegotiation(false)
                 .setMaxPoolSize(1)
-                .setMaxWaitingHandlers(MOST)
-                .setNetClientOptions(new NetClientOptions()
-                        .setTcpNoDelay(true)
-                        .setTcpKeepAlive(true)
-                        .setConnectTimeout((int) plan.connectTimeout().toMillis()));
+                .setMaxWaitingHandlers(MOST);
     }
 
     private static Request script(Command command, String what, List<String> keys, List<String> args) {

@@ -39,7 +39,7 @@ final class RedisPool {
     private final LongSupplier clock;
     private final List<TableListener> listeners;
 
-    RedisPool(PoolConfig config, RedisTable.Clocks clocks, List<TableListener> listeners) {
+    RedisPool(PoolConfig config, Clocks clocks, List<TableListener> listeners) {
         this.name = config.name();
         this.config = config;
         this.fleet = new NearFleet(name);
@@ -138,7 +138,11 @@ final class RedisPool {
                 yield session.alone() ? session.fresh : session.kept;
             }
             case "kept" -> session(key, told, sentAt).kept;
-            case "full" -> full(excluded);
+            case "full" ->
+                full(
+                        told.size() == 1
+                                ? excluded
+                                : plus(excluded, Words.name(told.get(1).toString())));
             case "unknown" -> Refused.because(Why.SESSION_UNKNOWN);
             case "inuse" -> Refused.because(Why.SESSION_IN_USE);
             case "over" -> Refused.because(why(Ended.valueOf(told.get(1).toString())));
@@ -146,6 +150,12 @@ final class RedisPool {
                 new Refused(Why.SESSION_ENDING, Duration.ofMillis(told.get(1).toLong()));
             default -> throw new IllegalStateException("a script answered \"" + told.get(0) + "\"");
         };
+    }
+
+    private static Set<String> plus(Set<String> excluded, String left) {
+        Set<String> more = new HashSet<>(excluded);
+        more.add(left);
+        return more;
     }
 
     Refused full(Set<String> excluded) {

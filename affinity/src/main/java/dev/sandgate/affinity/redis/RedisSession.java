@@ -20,6 +20,9 @@ final class RedisSession implements Binding {
     private static final AtomicLongFieldUpdater<RedisSession> STATE =
             AtomicLongFieldUpdater.newUpdater(RedisSession.class, "state");
 
+    /** By then the table's sweep told of its end, if this node was to hear of it. */
+    private static final long STALE = TimeUnit.MINUTES.toNanos(1);
+
     private static final long OVER = -1;
     private static final long UNDER_WAY = (1L << 32) - 1;
     /** Some request entered. */
@@ -238,9 +241,16 @@ final class RedisSession implements Binding {
         return lease(state);
     }
 
-    /** Whether it may be used without asking. */
-    boolean usable() {
-        return usable(state, clock.getAsLong());
+    /** Whether its last acknowledged deadline is long past, with nothing under way. */
+    boolean stale(long now) {
+        long seen = state;
+        return (seen == OVER || (seen & (UNDER_WAY | WITHHELD)) == 0) && now - ackedUntil > STALE;
+    }
+
+    /** The lease that the table would be told now, in ms; zero where there is nothing to tell. */
+    long untoldLease() {
+        long seen = state;
+        return seen != OVER && (untold || (seen & UNDER_WAY) > 0) ? lease(seen) : 0;
     }
 
     private void use() {

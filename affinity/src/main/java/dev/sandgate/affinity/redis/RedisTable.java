@@ -24,9 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table in Redis. Safe from any thread; Futures complete on the link's event loop. Every change is one script, which
@@ -39,18 +36,10 @@ public final class RedisTable implements AffinityTable {
     private static final int BEAT = 10;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    /**
-     * The clocks.
-     *
-     * @param nanos this node's: nanoseconds that only go forward, from any origin
-     * @param table milliseconds that stand in for the server's clock, for tests; empty text where the server's counts
-     * @param exact for tests: every use is told at the next {@link #tellUses}, and no lease is longer than its timeout
-     */
-    record Clocks(LongSupplier nanos, Supplier<String> table, boolean exact) {}
-
     private final RedisLink link;
     private final SessionNames names;
     private final Clocks clocks;
+    private final Moves moves;
     private final Map<String, RedisPool> pools = new HashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -66,6 +55,7 @@ public final class RedisTable implements AffinityTable {
         this.link = link;
         this.names = names;
         this.clocks = clocks;
+        this.moves = new Moves(this, names, clocks.nanos());
         pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, clocks, listeners)));
     }
 
@@ -153,50 +143,20 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<Placement> rebind(Binding binding, Opening opening) {
-        SessionKey key = binding.key();
-        RedisPool pool = pool(key.pool());
-        long sentAt = clocks.nanos().getAsLong();
-        Wish wish = Wish.of(opening, key.idHash(), pool);
-        RedisSession known = pool.sessions.get(key);
-        boolean alone = known == null || known.withhold();
-        Future<Placement> moved = run(
-                        pool,
-                        Scripts.REBIND,
-                        names.name(key),
-                        names.owner(key),
-                        lease(pool, key),
-                        "" + binding.generation(),
-                        wish.requestId(),
-                        wish.hash(),
-                        wish.excluded(),
-                        wish.order(),
-                        alone ? "1" : "0")
-                .map(told -> pool.placement(key, told, sentAt, opening.excluded()));
-        return placed(settle(moved, alone ? known : null));
+        return placed(moves.rebind(pool(binding.key().pool()), binding, opening));
     }
 
     @Override
     public Future<Void> abandon(Binding binding, long requestId) {
-        SessionKey key = binding.key();
-        RedisPool pool = pool(key.pool());
-        RedisSession known = pool.sessions.get(key);
-        if (known != null && !known.withhold()) {
-            return Future.succeededFuture();
-        }
-        Future<Boolean> undone = run(
-                        pool, Scripts.ABANDON, names.name(key), "" + binding.generation(), Long.toHexString(requestId))
-                .map(told -> {
-                    if (known != null && RedisPool.is(told, "yes")) {
-                        pool.sessions.end(known);
-                    }
-                    return true;
-                });
-        return settle(undone, known).mapEmpty();
+        return moves.abandon(pool(binding.key().pool()), binding, requestId);
     }
 
     @Override
     public Future<Boolean> end(SessionKey key, long generation) {
-        return run(pool(key.pool()), Scripts.END, names.name(key), names.owner(key), "" + generation)
+        RedisPool pool = pool(key.pool());
+        RedisSession known = pool.sessions.get(key);
+        String untold = "" + (known == null ? 0 : known.untoldLease());
+        return run(pool, Scripts.END, names.name(key), names.owner(key), "" + generation, untold)
                 .map(told -> RedisPool.is(told, "yes"));
     }
 
@@ -216,14 +176,8 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<Void> report(Report report) {
-        List<String> args = new ArrayList<>(
-                List.of(kind(report), Words.of(report.instance().id()), Words.identity(report.instance())));
-        if (report instanceof Report.Ready ready) {
-            args.add("" + ready.cap());
-            args.add(ready.singleUse() ? "1" : "0");
-        }
-        return run(pool(report.instance().pool()), Scripts.REPORT, args.toArray(String[]::new))
-                .mapEmpty();
+        String[] args = Words.report(report).toArray(String[]::new);
+        return run(pool(report.instance().pool()), Scripts.REPORT, args).mapEmpty();
     }
 
     /** As of the table's last answer; what other nodes did since is seen at the next beat. */
@@ -258,9 +212,16 @@ public final class RedisTable implements AffinityTable {
         List<Future<Void>> all = new ArrayList<>();
         Touches uses = new Touches(this, clocks.nanos());
         for (RedisPool pool : pools.values()) {
-            all.add(uses.tell(pool).compose(told -> sweep(pool, BEAT)));
+            all.add(uses.tell(pool)
+                    .compose(told -> sweep(pool, BEAT))
+                    .onSuccess(swept -> pool.sessions.forgetStale(clocks.nanos().getAsLong())));
         }
         return Future.join(all).mapEmpty();
+    }
+
+    /** How many sessions this node remembers. */
+    int known(String poolName) {
+        return pool(poolName).sessions.all().size();
     }
 
     /** The part of a {@link #beat} that tells of uses. */
@@ -299,36 +260,15 @@ public final class RedisTable implements AffinityTable {
     }
 
     /** For how long a hit prolongs the session, in ms: as far as this node knows how it is used. */
-    private static String lease(RedisPool pool, SessionKey key) {
+    static String lease(RedisPool pool, SessionKey key) {
         RedisSession known = pool.sessions.get(key);
         return "" + (known == null ? pool.leases.unused() : known.lease());
-    }
-
-    /**
-     * Ends the withholding. Where the table did not answer, nobody knows whether the session moved: it is not used here
-     * again before the table was asked.
-     */
-    private static <T> Future<T> settle(Future<T> asked, @Nullable RedisSession withheld) {
-        return withheld == null
-                ? asked
-                : asked.onSuccess(answered -> withheld.restore()).onFailure(unknown -> withheld.distrust());
     }
 
     private static Future<Placement> placed(Future<Placement> asked) {
         return asked.recover(error -> error instanceof TableFault fault && fault.reason() != Reason.BUG
                 ? Future.succeededFuture(new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN))
                 : Future.failedFuture(error));
-    }
-
-    private static String kind(Report report) {
-        if (report instanceof Report.Ready) {
-            return "ready";
-        } else if (report instanceof Report.Gone) {
-            return "gone";
-        } else if (report instanceof Report.Draining) {
-            return "draining";
-        }
-        return report instanceof Report.Unreachable ? "unreachable" : "reachable";
     }
 
     private RedisPool pool(String name) {

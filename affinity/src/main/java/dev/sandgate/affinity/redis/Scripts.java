@@ -21,6 +21,6 @@ final class Scripts {
     private Scripts() {}
 
     private static Script of(String name) {
-        return Script.read("lib", name);
+        return Script.read("pool", "sessions", "slots", "placement", name);
     }
 }

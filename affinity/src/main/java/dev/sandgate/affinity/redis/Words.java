@@ -3,12 +3,15 @@ package dev.sandgate.affinity.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Report;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 
-/** How instances are written into records, whose fields a bar parts: no name can break out of its field. */
+/** How instances and reports on them are written into records, whose fields a bar parts: no name can break out of its field. */
 final class Words {
 
     private Words() {}
@@ -31,7 +34,29 @@ final class Words {
         return names.stream().map(Words::of).collect(Collectors.joining("|"));
     }
 
-    private static String name(String word) {
+    /** Kind, instance, identity; of a ready one cap and whether its slots are given once. */
+    static List<String> report(Report report) {
+        List<String> words =
+                new ArrayList<>(List.of(kind(report), of(report.instance().id()), identity(report.instance())));
+        if (report instanceof Report.Ready ready) {
+            words.add("" + ready.cap());
+            words.add(ready.singleUse() ? "1" : "0");
+        }
+        return words;
+    }
+
+    private static String kind(Report report) {
+        if (report instanceof Report.Ready) {
+            return "ready";
+        } else if (report instanceof Report.Gone) {
+            return "gone";
+        } else if (report instanceof Report.Draining) {
+            return "draining";
+        }
+        return report instanceof Report.Unreachable ? "unreachable" : "reachable";
+    }
+
+    static String name(String word) {
         return URLDecoder.decode(word, UTF_8);
     }
 }

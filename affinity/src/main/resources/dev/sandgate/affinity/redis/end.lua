@@ -5,5 +5,6 @@ local it, _, deadline = look(sid)
 if not it or it.gen > gen or it.owner ~= owner then
   return answer({ 'no' })
 end
-finish(it, 'ENDED', deadline)
+-- ARGV 14: the lease of a use that was not told yet; requests of this life may still be on their way out.
+finish(it, 'ENDED', math.max(deadline, math.min(now + tonumber(ARGV[14]), it.born + policy.whole)))
 return answer({ 'yes' })

@@ -20,7 +20,7 @@ end
 wish.excluded[it.inst] = true
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then
-  return answer({ 'full' })
+  return answer({ 'full', it.inst })
 end
 unseat(it)
 return answer(told('fresh', seat(it, home)))

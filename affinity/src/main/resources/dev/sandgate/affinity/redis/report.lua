@@ -18,7 +18,7 @@ local function appear(predecessor)
   if predecessor then
     born.order = predecessor.order
     entomb(predecessor)
-    endLife(predecessor)
+    endLife(predecessor, now)
   end
   write(born, 'identity', identity, 'life', born.life, 'order', text(born.order), 'cap', born.cap, 'single',
     born.single, 'given', 0)
@@ -53,11 +53,11 @@ end
 local before = picture(it)
 if kind == 'gone' then
   entomb(it)
-  endLife(it)
+  endLife(it, now)
 elseif kind == 'unreachable' then
   unreachable(it)
   if policy.lostAfter == 0 then
-    endLife(it)
+    endLife(it, now)
   end
 elseif kind == 'reachable' then
   it.unreachable, it.cooling = '0', '0'

@@ -1,6 +1,7 @@
 package dev.sandgate.affinity.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import io.vertx.core.Future;
@@ -187,6 +188,17 @@ final class RedisLinkTest {
     void takesOneAnswerForEachCommandOnly() {
         Response answer = done(link.send(() -> Request.cmd(Command.GET).arg("nothing")));
         assertThat(answer).isNull();
+    }
+
+    @Test
+    void doesNotRepeatAMalformedAddressWithItsPassword() {
+        for (String url : List.of("redis://:hunter2@", "redis://u:hunter2@ho st:1", "hunter2")) {
+            assertThatThrownBy(() -> LinkPlan.to(url))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected: redis://")
+                    .hasMessageNotContaining("hunter2");
+        }
+        assertThat(LinkPlan.to("redis://u:hunter2@localhost").where()).isEqualTo("localhost:6379");
     }
 
     @Test

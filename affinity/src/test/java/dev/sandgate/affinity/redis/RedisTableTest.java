@@ -232,6 +232,21 @@ final class RedisTableTest {
     }
 
     @Test
+    void forgetsASessionThatNobodyUsedHereForLong() {
+        ready(table, "a", 2);
+        Binding binding = fresh(table, "x", opening());
+        RedisTable other = tables.another(PYTHON);
+        assertThat(done(other.end(key("x"), binding.generation()))).isTrue();
+        tables.pass(Duration.ofSeconds(80));
+        done(table.beat());
+        assertThat(table.known(POOL)).isEqualTo(1);
+        tables.pass(Duration.ofMillis(1));
+        done(table.beat());
+        assertThat(table.known(POOL)).isZero();
+        assertThat(binding.enter()).isFalse();
+    }
+
+    @Test
     void keepsNoIdAndNoPrincipalInTheClear() {
         ready(table, "a", 5);
         SessionKey chosen = new SessionKey(POOL, Source.HEADER, "sesame-7311", "jwt:issuer|alice-4242");

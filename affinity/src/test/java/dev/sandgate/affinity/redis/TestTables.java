@@ -1,6 +1,5 @@
 package dev.sandgate.affinity.redis;
 
-import dev.sandgate.affinity.redis.RedisTable.Clocks;
 import dev.sandgate.conf.PoolConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

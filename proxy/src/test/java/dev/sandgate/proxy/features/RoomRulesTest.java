@@ -93,14 +93,27 @@ final class RoomRulesTest {
     }
 
     @Test
-    void theAffinityRoomTakesOnlyFuturesAndBuffersFromVertx() {
+    void theAffinityRoomButForRedisTakesOnlyFuturesAndBuffersFromVertx() {
         DescribedPredicate<JavaClass> few =
                 JavaClass.Predicates.belongToAnyOf(Future.class, Promise.class, AsyncResult.class, Buffer.class);
         noClasses()
                 .that()
                 .resideInAPackage("dev.sandgate.affinity..")
+                .and()
+                .resideOutsideOfPackage("dev.sandgate.affinity.redis")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.vertx..").and(not(few)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTableInRedisKnowsTheRedisClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.sandgate.affinity.redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.redis..")
                 .check(CLASSES);
     }
 

@@ -1,0 +1,70 @@
+package dev.sandgate.affinity.redis;
+
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Placement;
+import dev.sandgate.affinity.SessionKey;
+import io.vertx.core.Future;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an opener may do with a session that nobody else knows: move it, or undo it. Requests that this node lets in
+ * without asking are unknown to the table, so while it is asked, nobody is let in.
+ */
+final class Moves {
+
+    private final RedisTable table;
+    private final SessionNames names;
+    private final LongSupplier clock;
+
+    Moves(RedisTable table, SessionNames names, LongSupplier clock) {
+        this.table = table;
+        this.names = names;
+        this.clock = clock;
+    }
+
+    Future<Placement> rebind(RedisPool pool, Binding binding, Opening opening) {
+        SessionKey key = binding.key();
+        long sentAt = clock.getAsLong();
+        Wish wish = Wish.of(opening, key.idHash(), pool);
+        RedisSession known = pool.sessions.get(key);
+        boolean alone = known == null || known.withhold();
+        Future<Placement> moved = table.run(
+                        pool,
+                        Scripts.REBIND,
+                        names.name(key),
+                        names.owner(key),
+                        RedisTable.lease(pool, key),
+                        "" + binding.generation(),
+                        wish.requestId(),
+                        wish.hash(),
+                        wish.excluded(),
+                        wish.order(),
+                        alone ? "1" : "0")
+                .map(told -> pool.placement(key, told, sentAt, opening.excluded()));
+        return settle(moved, alone ? known : null);
+    }
+
+    Future<Void> abandon(RedisPool pool, Binding binding, long requestId) {
+        SessionKey key = binding.key();
+        RedisSession known = pool.sessions.get(key);
+        if (known != null && !known.withhold()) {
+            return Future.succeededFuture();
+        }
+        Future<Boolean> undone = table.run(
+                        pool, Scripts.ABANDON, names.name(key), "" + binding.generation(), Long.toHexString(requestId))
+                .map(told -> RedisPool.is(told, "yes") && (known == null || pool.sessions.end(known)));
+        return settle(undone, known).mapEmpty();
+    }
+
+    /**
+     * Ends the withholding. Where the table did not answer, nobody knows whether the session moved: it is not used here
+     * again before the table was asked.
+     */
+    private static <T> Future<T> settle(Future<T> asked, @Nullable RedisSession withheld) {
+        return withheld == null
+                ? asked
+                : asked.onSuccess(answered -> withheld.restore()).onFailure(unknown -> withheld.distrust());
+    }
+}

@@ -1,0 +1,125 @@
+-- Sessions. A record is: name|instance|identity|life|generation|owner|birth|opener|alone
+local function session(sid)
+  local record = redis.call('GET', prefix .. 's:' .. sid)
+  if not record then
+    return nil
+  end
+  local f = split(record)
+  if f[1] ~= sid then
+    error('another session stands under this name')
+  end
+  return { sid = sid, inst = f[2], identity = f[3], life = f[4], gen = tonumber(f[5]), owner = f[6],
+    born = tonumber(f[7]), rid = f[8], alone = f[9] == '1' }
+end
+
+local function keep(it)
+  local record = table.concat({ it.sid, it.inst, it.identity, it.life, text(it.gen), it.owner, text(it.born), it.rid,
+    it.alone and '1' or '0' }, '|')
+  local left = math.max(1, it.born + policy.whole - now) + policy.remember + SPARE
+  redis.call('SET', prefix .. 's:' .. it.sid, record, 'PX', text(left))
+end
+
+-- Takes the session off its instance's slots.
+local function unseat(it)
+  redis.call('ZREM', prefix .. 'i:' .. it.inst, it.sid)
+  redis.call('ZREM', prefix .. 'g:' .. it.inst, it.sid)
+  redis.call('DEL', prefix .. 's:' .. it.sid)
+  settle(instance(it.inst))
+  freed = true
+end
+
+-- A tombstone remembers its home: until "ends" the id comes back there or not at all.
+local function tombstone(it, why, ends, forget)
+  return { sid = it.sid, inst = it.inst, identity = it.identity, gen = it.gen, owner = it.owner, why = why,
+    ends = ends, forget = forget, rid = it.alone and it.rid or '' }
+end
+
+local function bury(over)
+  local record = table.concat({ over.sid, over.inst, over.identity, text(over.gen), over.owner, over.why,
+    text(over.ends), text(over.forget), over.rid }, '|')
+  redis.call('SET', prefix .. 't:' .. over.sid, record, 'PX', text(math.max(1, over.forget - now) + SPARE))
+end
+
+local function remembered(sid)
+  local record = redis.call('GET', prefix .. 't:' .. sid)
+  if not record then
+    return nil
+  end
+  local f = split(record)
+  if f[1] ~= sid then
+    error('another session stands under this name')
+  end
+  local over = { sid = sid, inst = f[2], identity = f[3], gen = tonumber(f[4]), owner = f[5], why = f[6],
+    ends = tonumber(f[7]), forget = tonumber(f[8]), rid = f[9] }
+  return over.forget > now and over or nil
+end
+
+-- Frees the slot first, then remembers: a full memory refuses only the second.
+local function finish(it, why, deadline)
+  unseat(it)
+  local ends = why == 'EXPIRED' and now or math.max(now, deadline)
+  bury(tombstone(it, why, ends, math.max(ends, now + policy.remember)))
+  news[#news + 1] = { 'ended', it.sid, text(it.gen), why }
+end
+
+-- What became of a session whose instance's life ended: nothing was written into it then.
+local function lost(it)
+  local grave = prefix .. 'o:' .. it.life
+  local at, ends = redis.call('ZSCORE', grave, '!'), redis.call('ZSCORE', grave, it.sid)
+  if not at or not ends then
+    return nil
+  end
+  at, ends = tonumber(at), tonumber(ends)
+  local why = ends > tonumber(redis.call('ZSCORE', grave, '!from')) and 'LOST' or 'EXPIRED'
+  local over = tombstone(it, why, ends, math.max(ends, at + policy.remember))
+  over.unwritten = true
+  return over.forget > now and over or nil
+end
+
+-- The live session of this name, nil, its deadline; or nil and what is remembered of one that is over.
+local function look(sid)
+  local it = session(sid)
+  if it then
+    local home = instance(it.inst)
+    if home and home.life == it.life then
+      local deadline = tonumber(redis.call('ZSCORE', prefix .. 'i:' .. it.inst, sid) or '0')
+      if deadline > now then
+        return it, nil, deadline
+      elseif deadline > 0 then
+        begin()
+        finish(it, 'EXPIRED', deadline)
+      end
+    else
+      local over = lost(it)
+      if over then
+        return nil, over
+      end
+    end
+  end
+  return nil, remembered(sid)
+end
+
+local function deadline(it, lease)
+  return math.min(now + lease, it.born + policy.whole)
+end
+
+-- A hit is a use: it only ever moves the deadline away.
+local function prolong(it, lease)
+  redis.call('ZADD', prefix .. 'i:' .. it.inst, 'XX', 'GT', deadline(it, lease), it.sid)
+end
+
+local function told(word, it)
+  return { word, it.sid, it.inst, it.identity, it.life, text(it.gen), text(it.born), text(now),
+    redis.call('ZSCORE', prefix .. 'i:' .. it.inst, it.sid) }
+end
+
+-- A session takes a slot that was chosen for it or that it has already; it has a new generation.
+local function seat(it, home)
+  it.inst, it.identity, it.life, it.gen = home.id, home.identity, home.life, nextGeneration()
+  redis.call('ZADD', prefix .. 'i:' .. home.id, deadline(it, policy.unused), it.sid)
+  redis.call('ZADD', prefix .. 'g:' .. home.id, it.gen, it.sid)
+  keep(it)
+  settle(home)
+  return it
+end
+
