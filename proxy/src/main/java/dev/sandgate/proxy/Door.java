@@ -162,13 +162,17 @@ public final class Door {
         return pool;
     }
 
-    /** Opens every listener, or fails with what could not be opened. */
-    public static Future<Door> open(SandgateConfig config) {
-        Door door = new Door(config);
+    /** One that is still shut. */
+    public static Door of(SandgateConfig config) {
+        return new Door(config);
+    }
+
+    /** Opens every listener, or fails with what could not be opened, and is closed then. Once; {@link #close} ends it. */
+    public Future<Door> open() {
         // a promise of no context: once Vert.x is closed, a context completes nothing any more
         Promise<Door> opened = Promise.promise();
-        door.start().onSuccess(open -> opened.complete(door)).onFailure(why -> door.close()
-                .onComplete(closed -> opened.fail(why)));
+        start().onSuccess(open -> opened.complete(this))
+                .onFailure(why -> close().onComplete(closed -> opened.fail(why)));
         return opened.future();
     }
 
