@@ -22,7 +22,11 @@ clean_up() {
     wait "$pid" 2>/dev/null
   done
   started=()
-  rm -rf "$work"
+  # whatever demand.mjs started, doors and instances alike, carries this in its environment
+  for pid in $(grep -lzxs -- "FIRST_RUN=$work" /proc/[0-9]*/environ | cut -d/ -f3); do
+    kill -KILL "$pid" 2>/dev/null
+  done
+  rm -rf "$work" ${example:+"$example"}
 }
 trap clean_up EXIT
 
@@ -145,4 +149,16 @@ result=$?
 ((result == 0)) || cat "$work"/door-*.err >&2
 
 stop "$everything_door" && stop "$both_door" || die "the door ends with $? on SIGTERM"
+((result == 0)) || exit "$result"
+
+# The example as it is, in a folder below that of the installed packages, where npx finds them: it loads nothing.
+printf 'on demand, by npx %s\n' "$(npx --version)"
+example=$(mktemp -d "$folder/example.XXXXXX") && cp "$home/conf/examples/loopback.mjs" "$example" || exit 1
+sed -e '/"\$schema"/d' -e 's/"port": *[0-9]*/"port": 0/' \
+  -e "s|\"env\": {|&\"FIRST_RUN\": \"$work\", \"npm_config_offline\": \"true\",|" \
+  "$home/conf/examples/mcp-everything.json" >"$example/mcp-everything.json"
+timeout --foreground -k 5 90 node "$folder/demand.mjs" --sandgate "$home/sandgate" --run "$work" --logs "$work" \
+  --config "$example/mcp-everything.json"
+result=$?
+((result == 0)) || cat "$work"/door-demand-*.err >&2
 exit "$result"
