@@ -17,6 +17,7 @@ import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
@@ -24,6 +25,7 @@ import dev.sandgate.proxy.request.Settlement;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -162,7 +164,12 @@ public final class Door {
     /** Opens every listener, or fails with what could not be opened. */
     public static Future<Door> open(SandgateConfig config) {
         Door door = new Door(config);
-        return door.start().map(door).recover(why -> door.close().transform(done -> Future.failedFuture(why)));
+        // a promise of no context: once Vert.x is closed, a context completes nothing any more
+        Promise<Door> opened = Promise.promise();
+        door.start()
+                .onSuccess(open -> opened.complete(door))
+                .onFailure(why -> door.close().onComplete(closed -> opened.fail(why)));
+        return opened.future();
     }
 
     private Future<?> start() {
@@ -218,6 +225,11 @@ public final class Door {
         return admin == null ? 0 : admin.port();
     }
 
+    /** Instances that a pool has started since this node began. Any thread. */
+    public Starts starts(String pool) {
+        return poolOf(pool).starts();
+    }
+
     /** How sockets are served here: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String transport() {
         return transport.name();
@@ -254,7 +266,9 @@ public final class Door {
         stopping = true;
         gates.forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
-        return Future.join(listeners.stream()
+        // a promise of no context, as in open
+        Promise<Void> closing = Promise.promise();
+        Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(millis))
                         .toList())
                 .transform(cut ->
@@ -262,10 +276,10 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
-                .transform(quiet -> vertx.close())
-                .transform(done -> {
+                .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);
-                    return Future.<Void>succeededFuture();
-                });
+                    closing.complete();
+                }));
+        return closing.future();
     }
 }

@@ -88,12 +88,12 @@ public final class Destination {
         return shape.tls() != null;
     }
 
-    /** A connection to it was lent to a request. */
+    /** A request asks for a connection to it. */
     void begin() {
         begun.increment();
     }
 
-    /** It came back, or is closed. */
+    /** The request has given it back, or needs none any more. */
     void end() {
         ended.increment();
     }

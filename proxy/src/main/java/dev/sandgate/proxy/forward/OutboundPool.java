@@ -68,6 +68,7 @@ final class OutboundPool {
     }
 
     void acquire(Taker taker) {
+        destination.begin();
         Outbound kept = taker.wantsFresh() ? null : idle.pollLast();
         while (kept != null && kept.hasSurplus()) {
             kept.discard();
@@ -84,7 +85,6 @@ final class OutboundPool {
     private void lend(Outbound connection, Taker taker) {
         connection.lend();
         lent++;
-        destination.begin();
         taker.take(connection);
     }
 
@@ -108,6 +108,7 @@ final class OutboundPool {
         destination.missed(false);
         Waiter waiter = nextWaiter();
         if (waiter != null) {
+            destination.end();
             waiter.taker.refused(Fault.of(Reason.INSTANCE_UNREACHABLE));
         }
         connectIfNeeded();
@@ -116,6 +117,7 @@ final class OutboundPool {
     private @Nullable Waiter nextWaiter() {
         Waiter waiter = waiters.poll();
         while (waiter != null && waiter.taker.isOver()) {
+            destination.end();
             waiter = waiters.poll();
         }
         return waiter;
@@ -172,6 +174,7 @@ final class OutboundPool {
         while (first != null
                 && (first.taker.isOver() || (waiters.size() > connecting && nowNanos - first.sinceNanos > patience))) {
             waiters.poll();
+            destination.end();
             if (!first.taker.isOver()) {
                 first.taker.refused(Fault.of(Reason.INSTANCE_BUSY).retryAfter(Duration.ofSeconds(1)));
             }

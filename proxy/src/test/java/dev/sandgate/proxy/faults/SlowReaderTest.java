@@ -3,6 +3,7 @@ package dev.sandgate.proxy.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.bench.sandbox.Noise;
+import dev.sandgate.proxy.kit.DoorProcess;
 import dev.sandgate.proxy.kit.Invariants;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -47,7 +49,7 @@ final class SlowReaderTest {
     @Test
     void bringsADownloadWholeToAClientThatStopsReading() throws Exception {
         Sandboxes sandboxes = kit.own(new Sandboxes(1, 0));
-        DoorProcess door = kit.own(DoorProcess.start(sandboxes.urls()[0], folder));
+        DoorProcess door = kit.own(smallDoor(sandboxes.urls()[0], folder));
         try (Socket client = connect(door.port())) {
             client.getOutputStream().write(bytes("GET /bytes?n=" + BYTES + " HTTP/1.1\r\nHost: a.test\r\n\r\n"));
             InputStream in = client.getInputStream();
@@ -61,7 +63,7 @@ final class SlowReaderTest {
     void bringsAnUploadWholeToAnInstanceThatStopsReading() throws Exception {
         ServerSocket instance = kit.own(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         URI url = URI.create("http://127.0.0.1:" + instance.getLocalPort());
-        DoorProcess door = kit.own(DoorProcess.start(url, folder));
+        DoorProcess door = kit.own(smallDoor(url, folder));
         CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> takeUpload(instance, door));
         try (Socket client = connect(door.port())) {
             OutputStream out = client.getOutputStream();
@@ -78,6 +80,15 @@ final class SlowReaderTest {
     }
 
     /** Reads one upload slowly, every byte checked, and answers it; the head that came with it. */
+    /** With little memory: what it holds too much of, it dies of. */
+    private static DoorProcess smallDoor(URI instance, Path folder) throws IOException {
+        String config = "{'listeners': {'public': {'host': '127.0.0.1', 'port': 0}},"
+                + "'pools': {'main': {'instances': {'type': 'static', 'urls': ['" + instance + "']}}},"
+                + "'routes': [{'name': 'all', 'pool': 'main'}]}";
+        Path file = Files.writeString(folder.resolve("door.json"), config.replace('\'', '"'));
+        return DoorProcess.start(file, "-Xmx64m", "-XX:MaxDirectMemorySize=64m");
+    }
+
     private static String takeUpload(ServerSocket instance, DoorProcess door) {
         try (Socket socket = instance.accept()) {
             socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);

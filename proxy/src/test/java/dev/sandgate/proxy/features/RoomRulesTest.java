@@ -149,12 +149,25 @@ final class RoomRulesTest {
                 .that()
                 .resideInAPackage(PROXY + "..")
                 .and()
-                .resideOutsideOfPackage(PROXY + ".cli")
+                .resideOutsideOfPackages(PROXY + ".cli", PROXY + ".process")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
                         "java\\.(net\\.(Socket|ServerSocket|HttpURLConnection|URLConnection)|nio\\.file\\.Files"
                                 + "|io\\.(File\\w*Stream|File(Reader|Writer)|RandomAccessFile))")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyPoolsAndTheDoorKnowProcesses() {
+        noClasses()
+                .that()
+                .resideInAPackage(PROXY + "..")
+                .and()
+                .resideOutsideOfPackages(PROXY, PROXY + ".pool", PROXY + ".process")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PROXY + ".process")
                 .check(CLASSES);
     }
 

@@ -1,15 +1,14 @@
-package dev.sandgate.proxy.faults;
+package dev.sandgate.proxy.kit;
 
-import dev.sandgate.proxy.kit.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A door in a process of its own, with little memory: what it holds too much of, it dies of. */
-final class DoorProcess implements AutoCloseable {
+/** A door in a process of its own. */
+public final class DoorProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("public listens on http://127\\.0\\.0\\.1:([0-9]+)");
     private static final Duration START = Duration.ofSeconds(30);
@@ -32,22 +31,17 @@ final class DoorProcess implements AutoCloseable {
         listen(process.getErrorStream());
     }
 
-    /** Starts one before this instance, with 64 MiB of heap and 64 MiB of direct memory, and its config in this folder. */
-    static DoorProcess start(URI instance, Path folder) throws IOException {
-        String config = "{'listeners': {'public': {'host': '127.0.0.1', 'port': 0}},"
-                + "'pools': {'main': {'instances': {'type': 'static', 'urls': ['" + instance + "']}}},"
-                + "'routes': [{'name': 'all', 'pool': 'main'}]}";
-        Path file = Files.writeString(folder.resolve("door.json"), config.replace('\'', '"'));
-        DoorProcess door = new DoorProcess(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:MaxDirectMemorySize=64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.sandgate.proxy.cli.Sandgate",
-                        "run",
-                        file.toString())
-                .start());
+    /**
+     * Starts one with this config, whose listener {@code public} is on a free port of 127.0.0.1 in clear text; returns
+     * when it listens.
+     */
+    public static DoorProcess start(Path config, String... javaOptions) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("dev.sandgate.proxy.cli.Sandgate", "run", config.toString()));
+        DoorProcess door = new DoorProcess(new ProcessBuilder(command).start());
         long deadline = System.nanoTime() + START.toNanos();
         while (door.foundPort().isEmpty()) {
             if (door.endsWithin(Duration.ofMillis(20)) || System.nanoTime() - deadline > 0) {
@@ -57,7 +51,15 @@ final class DoorProcess implements AutoCloseable {
         return door;
     }
 
-    int port() {
+    /** Kills it as {@code kill -9} does, and waits until it is over. */
+    public void kill() {
+        process.destroyForcibly();
+        if (!endsWithin(Await.PATIENCE)) {
+            throw new AssertionError("the door survives SIGKILL");
+        }
+    }
+
+    public int port() {
         return foundPort().orElseThrow();
     }
 
@@ -70,7 +72,7 @@ final class DoorProcess implements AutoCloseable {
     }
 
     /** Waits so long at most; whether it has ended by then. */
-    boolean endsWithin(Duration time) {
+    public boolean endsWithin(Duration time) {
         try {
             return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
@@ -80,12 +82,12 @@ final class DoorProcess implements AutoCloseable {
     }
 
     /** All lines on its standard output and error so far. */
-    List<String> said() {
+    public List<String> said() {
         return said;
     }
 
     /** The most memory that it ever had resident, in MiB. */
-    long peakMebibytes() throws IOException {
+    public long peakMebibytes() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)

@@ -1,0 +1,189 @@
+package dev.sandgate.proxy.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.sandgate.proxy.kit.Await;
+import dev.sandgate.proxy.kit.DoorProcess;
+import dev.sandgate.proxy.kit.RawClient;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that was killed itself, and what its next start finds. */
+final class DoorKilledTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int INSTANCES = 20;
+
+    private final String word = "TEST_" + UUID.randomUUID().toString().replace("-", "");
+    private final Path folder;
+    private final List<Process> strangers = new ArrayList<>();
+
+    DoorKilledTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @AfterEach
+    void endTheStrangers() {
+        strangers.forEach(Process::destroyForcibly);
+        Marked.with(word).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    /** A door whose instances each start a process of their own, which they do not look after. */
+    private Path config(int instances) throws IOException {
+        JsonArray command = new JsonArray().add(Plan.java());
+        Plan.javaFlags().forEach(command::add);
+        command.add("${port}").add("${instance}").add("child=600");
+        JsonObject pool = new JsonObject()
+                .put(
+                        "instances",
+                        new JsonObject()
+                                .put("type", "process")
+                                .put("command", command)
+                                .put("env", new JsonObject().put(word, "1"))
+                                .put("min", instances)
+                                .put("max", Math.max(1, instances))
+                                .put("ready", "/healthz")
+                                .put("startTimeout", "60s"));
+        JsonObject config = new JsonObject()
+                .put(
+                        "listeners",
+                        new JsonObject()
+                                .put(
+                                        "public",
+                                        new JsonObject()
+                                                .put("host", "127.0.0.1")
+                                                .put("port", 0)))
+                .put("pools", new JsonObject().put("main", pool))
+                .put(
+                        "routes",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("name", "all")
+                                        .put("pool", "main")
+                                        .put(
+                                                "affinity",
+                                                new JsonArray().add(new JsonObject().put("header", "X-Session-Id")))))
+                .put("state", "state");
+        return Files.writeString(folder.resolve("door.json"), config.encodePrettily());
+    }
+
+    private List<Path> records() {
+        try (Stream<Path> files = Files.list(folder.resolve("state/children"))) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    /** A process of somebody else's, of the same program as ours. */
+    private Process stranger() throws IOException {
+        List<String> command = new ArrayList<>(List.of(Plan.java()));
+        command.addAll(Plan.javaFlags());
+        command.addAll(List.of("0", "stranger"));
+        Process process = new ProcessBuilder(command).start();
+        strangers.add(process);
+        return process;
+    }
+
+    private static void awaitAtMost(BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        throw new AssertionError(what);
+    }
+
+    @Test
+    void leavesNothingOfTheOldAndTouchesNoStranger() throws IOException {
+        DoorProcess first = DoorProcess.start(config(INSTANCES));
+        awaitAtMost(() -> Marked.with(word).size() == 2 * INSTANCES, "not all started: " + first.said());
+        awaitAtMost(() -> ready(first) == INSTANCES, "not all ready: " + first.said());
+        first.kill();
+        List<Long> old = Marked.with(word);
+        assertThat(old).hasSize(2 * INSTANCES);
+        Process stranger = stranger();
+        // its instance and number are written down as if they were a child's: a process id that came back
+        Path record = records().get(0);
+        JsonObject told = new JsonObject(Files.readString(record));
+        long was = told.getLong("pid");
+        Files.writeString(record, told.put("pid", stranger.pid()).encode());
+
+        try (DoorProcess second = DoorProcess.start(config(0))) {
+            assertThat(old).noneMatch(Marked::runs);
+            assertThat(Marked.runs(was)).isFalse();
+            assertThat(stranger.isAlive()).isTrue();
+            assertThat(records()).isEmpty();
+            assertThat(second.said()).anyMatch(line -> line.contains("which an earlier node left running"));
+        }
+    }
+
+    private static long ready(DoorProcess door) {
+        return door.said().stream()
+                .filter(line -> line.contains("is ready, process"))
+                .count();
+    }
+
+    @Test
+    void endsWhatWasStartedAndNotYetWrittenDownAsSuch() throws IOException {
+        String mark = "0123456789abcdef0123456789abcdef";
+        ProcessBuilder prepared = new ProcessBuilder("sleep", "600");
+        prepared.environment().put("SANDGATE_CHILD", mark);
+        Process child = prepared.start();
+        strangers.add(child);
+        Process stranger = new ProcessBuilder("sleep", "600").start();
+        strangers.add(stranger);
+        Path children = Files.createDirectories(folder.resolve("state/children"));
+        Files.writeString(
+                children.resolve(mark + ".json"),
+                new JsonObject().put("mark", mark).put("name", "main-1").encode());
+        Files.writeString(children.resolve("half.json"), "{\"mark\": \"");
+        try (DoorProcess door = DoorProcess.start(config(0))) {
+            assertThat(door.said()).anyMatch(line -> line.contains("ending main-1"));
+            Await.until(() -> !child.isAlive(), () -> "it lives on");
+            assertThat(stranger.isAlive()).isTrue();
+            assertThat(records()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesAStateFolderThatAnotherNodeUses() throws IOException {
+        Path config = config(0);
+        try (DoorProcess first = DoorProcess.start(config)) {
+            assertThat(first.port()).isPositive();
+            assertThat(catchThrowable(() -> DoorProcess.start(config)))
+                    .hasMessageContaining("is in use by another node")
+                    .hasMessageContaining("set \"state\"");
+        }
+    }
+
+    @Test
+    void endsItsInstancesOnSigterm() throws IOException {
+        try (DoorProcess door = DoorProcess.start(config(2))) {
+            awaitAtMost(() -> ready(door) == 2, "not all ready: " + door.said());
+            try (RawClient client = RawClient.to(door.port()).patience(PATIENCE)) {
+                assertThat(client.get("/count", "X-Session-Id: a\r\n").answer().status())
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(Marked.with(word)).isEmpty();
+        assertThat(records()).isEmpty();
+    }
+}
