@@ -11,7 +11,7 @@ import { check, summary, until } from './report.mjs';
 import { Session } from './session.mjs';
 
 const PER_INSTANCE = 4; // as the example has it
-const LOOPBACK = '0100007F';
+const LOOPBACK = '0100007F'; // as the kernel writes 127.0.0.1
 
 const { values: at } = parseArgs({
   options: {
@@ -89,7 +89,7 @@ async function startsForTheFirst(door) {
   return first;
 }
 
-// As many as two instances hold: the first has room for all but one instance's worth of them.
+// As many as two instances hold, so that a third is needed for one more.
 async function startsAnother(door, first) {
   const sessions = [first, ...(await openMany(door, 'more', 2 * PER_INSTANCE - 1))];
   const homes = await Promise.all(sessions.map(home));
@@ -109,7 +109,7 @@ async function stayHome(sessions) {
   assert.deepEqual(sessions.map(session => session.homes), before);
 }
 
-// Every process of an instance is killed at one blow: an npx that is left alone tells of its server's end, too.
+// The npx, its shell and its server are killed at one blow.
 async function isToldOfTheLoss(door, sessions) {
   const [lost, kept] = ['everything-1', 'everything-2'].map(name => sessions.filter(({ homes }) => homes[0] === name));
   const works = kept.map(session => session.call('trigger-long-running-operation', { duration: 2, steps: 4 }));
@@ -151,21 +151,24 @@ async function leavesNothing(door, sessions) {
 }
 
 // Nobody ends the instances of a door that is killed, until the next one comes.
-async function isSweptAfterAKill() {
-  const killed = await Door.open();
-  const sessions = await openMany(killed, 'orphan', PER_INSTANCE + 1);
-  const old = children();
-  assert.deepEqual([...new Set(old.map(({ env }) => env.INSTANCE))].sort(), ['everything-1', 'everything-2']);
-  assert.equal(await killed.end('SIGKILL'), 'SIGKILL');
+async function outliveTheDoor() {
+  const door = await Door.open();
+  const sessions = await openMany(door, 'orphan', PER_INSTANCE + 1);
+  const before = children();
+  assert.deepEqual([...new Set(before.map(({ env }) => env.INSTANCE))].sort(), ['everything-1', 'everything-2']);
+  assert.equal(await door.end('SIGKILL'), 'SIGKILL');
   const orphans = children();
-  assert.ok(orphans.length >= 2, 'instances outlive a door that is killed');
+  assert.ok(orphans.length >= 2, 'nothing outlives the door, so the next one has nothing to end');
+  console.log(`        ${orphans.length} of ${before.length} processes live on`);
   await Promise.all(sessions.map(({ client }) => client.close()));
-  const next = await Door.open();
+}
+
+async function areEndedByTheNext() {
+  const door = await Door.open();
   assert.deepEqual(children().map(({ pid }) => pid), []);
-  console.log(`        ${orphans.length} of ${old.length} processes outlived the door that was killed, not the next one`);
-  const anew = await open(next, 'anew');
-  assert.equal(await home(anew), 'everything-1');
-  await leavesNothing(next, [anew]);
+  const session = await open(door, 'anew');
+  assert.equal(await home(session), 'everything-1');
+  return { door, session };
 }
 
 async function main() {
@@ -180,7 +183,9 @@ async function main() {
     isToldOfTheLoss(door, sessions));
   const after = await check('a new client: a new instance', () => startsAgain(door));
   await check('SIGTERM to the door: no process is left', () => leavesNothing(door, [...sessions, after]));
-  await check('SIGKILL to the door: the next one ends what is left', isSweptAfterAKill);
+  await check('SIGKILL to the door: its instances live on', outliveTheDoor);
+  const next = await check('the next door: none of them is left, a client gets a new one', areEndedByTheNext);
+  await check('SIGTERM to that door: no process is left', () => leavesNothing(next.door, [next.session]));
 }
 
 await main();

@@ -1,6 +1,8 @@
 // What the operating system knows of the door's instances: an npx is a shell is a server, three processes or more.
 import { readdirSync, readFileSync } from 'node:fs';
 
+const LISTENS = '0A';
+
 /** Every process whose environment holds this variable with this value: { pid, env }. */
 export function having(name, value) {
   return readdirSync('/proc')
@@ -9,11 +11,10 @@ export function having(name, value) {
     .filter(({ env }) => env[name] === value);
 }
 
-/** Of these processes, those that listen on a port of anything but 127.0.0.1; and whether any listens there. */
+/** The addresses on which somebody listens on this port, as the kernel writes them: 0100007F is 127.0.0.1. */
 export function listening(port) {
   const [, ...four] = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n');
   const [, ...six] = readFileSync('/proc/net/tcp6', 'utf8').trim().split('\n');
-  const LISTENS = '0A';
   return [...four, ...six]
     .map(line => line.trim().split(/\s+/))
     .filter(([, local, , state]) => state === LISTENS && parseInt(local.split(':')[1], 16) === Number(port))

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # An MCP server and a client that nobody wrote for Sandgate, through it: @modelcontextprotocol/server-everything, in
 # Streamable HTTP mode and in HTTP+SSE mode, three instances each, and the TypeScript SDK's own example of a server that
-# speaks both, two instances. Needs Node.js 20 and npm; listens on free ports of 127.0.0.1; takes about half a minute.
+# speaks both, two instances. Then server-everything once more, as a process pool that starts it by npx. Needs Node.js 20,
+# npm and Linux (/proc); listens on free ports of 127.0.0.1; takes about a minute and a half.
 #
 #   docs/first-run/mcp/run.sh
 #
-# Exit codes: 1 where a check fails; 77 skipped, as there is no Node.js or no way to npm's registry.
+# Exit codes: 1 where a check fails; 77 skipped, as there is no Linux, no Node.js or no way to npm's registry.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -113,6 +114,10 @@ everything_config() {
 JSON
 }
 
+if [[ ! -r /proc/self/environ ]]; then
+  printf 'mcp: skipped: there is no /proc to find processes in\n' >&2
+  exit 77
+fi
 folder=$("$here/install.sh") || exit
 cp "$here"/*.mjs "$folder" || exit 1
 "$home/sandgate" version >"$work/version" || exit 1
