@@ -121,7 +121,8 @@ public final class Door {
             long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
             return () -> vertx.cancelTimer(timer);
         };
-        return new Pool(pool, table, AdmissionQueue.of(table, name, pool.queue(), alarms), children, vertx);
+        AdmissionQueue queue = AdmissionQueue.of(table, name, pool.queue(), alarms);
+        return new Pool(pool, new Pool.Surroundings(table, queue, children, vertx));
     }
 
     private Parts parts() {
@@ -166,9 +167,8 @@ public final class Door {
         Door door = new Door(config);
         // a promise of no context: once Vert.x is closed, a context completes nothing any more
         Promise<Door> opened = Promise.promise();
-        door.start()
-                .onSuccess(open -> opened.complete(door))
-                .onFailure(why -> door.close().onComplete(closed -> opened.fail(why)));
+        door.start().onSuccess(open -> opened.complete(door)).onFailure(why -> door.close()
+                .onComplete(closed -> opened.fail(why)));
         return opened.future();
     }
 

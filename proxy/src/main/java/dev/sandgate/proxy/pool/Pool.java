@@ -33,22 +33,32 @@ public final class Pool implements Destination.Reachability {
 
     private record Port(Instance instance, int port) {}
 
-    /** @param children starts and ends the instances of a {@code process} pool, which has them */
-    public Pool(
-            PoolConfig config, AffinityTable table, AdmissionQueue queue, Optional<Children> children, Vertx vertx) {
+    /**
+     * What a pool works with.
+     *
+     * @param queue where its first requests wait
+     * @param children starts and ends its instances; there where it is a {@code process} pool
+     */
+    public record Surroundings(AffinityTable table, AdmissionQueue queue, Optional<Children> children, Vertx vertx) {}
+
+    /** A pool without instances; {@link #start} finds them. */
+    public Pool(PoolConfig config, Surroundings around) {
         this.config = config;
-        this.table = table;
-        this.queue = queue;
-        this.source = source(children, vertx);
-        this.probes = new Probes(vertx, config.timeouts().connect(), this::answered);
+        this.table = around.table();
+        this.queue = around.queue();
+        this.source = source(around);
+        this.probes = new Probes(around.vertx(), config.timeouts().connect(), this::answered);
     }
 
-    private InstanceSource source(Optional<Children> children, Vertx vertx) {
+    private InstanceSource source(Surroundings around) {
         if (config.instances() instanceof InstancesConfig.Processes processes) {
-            var around = new ProcessSource.Surroundings(table, queue, this::found, children.orElseThrow(), vertx);
-            return new ProcessSource(processes, config, around);
+            Children children = around.children().orElseThrow();
+            return new ProcessSource(
+                    processes,
+                    config,
+                    new ProcessSource.Surroundings(table, queue, this::found, children, around.vertx()));
         }
-        return new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, vertx);
+        return new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, around.vertx());
     }
 
     public PoolConfig config() {

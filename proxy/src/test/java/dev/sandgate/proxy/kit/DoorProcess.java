@@ -45,6 +45,7 @@ public final class DoorProcess implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (door.foundPort().isEmpty()) {
             if (door.endsWithin(Duration.ofMillis(20)) || System.nanoTime() - deadline > 0) {
+                door.process.destroyForcibly();
                 throw new AssertionError("the door did not open: " + door.said);
             }
         }

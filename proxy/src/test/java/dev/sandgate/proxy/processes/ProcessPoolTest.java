@@ -2,7 +2,10 @@ package dev.sandgate.proxy.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -34,6 +38,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class ProcessPoolTest {
 
@@ -220,9 +225,9 @@ final class ProcessPoolTest {
     @Test
     void tellsThatTheProgramIsNotThere() {
         kit.log().expect(DID_NOT_START);
-        var nowhere = new dev.sandgate.conf.InstancesConfig.Command("no-such-program", List.of());
+        var nowhere = new InstancesConfig.Command("no-such-program", List.of());
         var plan = Plan.of().config();
-        var config = new dev.sandgate.conf.InstancesConfig.Processes(
+        var config = new InstancesConfig.Processes(
                 nowhere,
                 Map.of(),
                 plan.cwd(),
@@ -372,5 +377,34 @@ final class ProcessPoolTest {
         door.close();
         assertThat(Marked.with(word)).isEmpty();
         assertThat(state.resolve("children")).isEmptyDirectory();
+    }
+
+    @Test
+    void logsWhatAnInstanceSaysAfterItsNameAndLeavesOutTooMuch() {
+        var log = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("instance");
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.list = new CopyOnWriteArrayList<>();
+        heard.start();
+        log.addAppender(heard);
+        try {
+            TestDoor door = open(Plan.of("says=20000"), pool -> pool);
+            once(door, "a");
+            // what was left out is told when its output goes on, or ends
+            door.close();
+            Await.until(
+                    () -> heard.list.stream().anyMatch(line -> said(line).contains("left out")),
+                    () -> heard.list.size() + " lines");
+        } finally {
+            log.detachAppender(heard);
+        }
+        List<String> lines = heard.list.stream().map(ProcessPoolTest::said).toList();
+        assertThat(lines).contains("main-1: red and a bell ?", "main-1: an error", "main-1: line 0");
+        assertThat(lines).contains("main-1: " + "x".repeat(4096) + " ...");
+        assertThat(lines).noneMatch(line -> line.equals("main-1: line 19999"));
+        assertThat(lines).anyMatch(line -> line.matches("main-1: [0-9]+ more lines within a second, left out"));
+    }
+
+    private static String said(ILoggingEvent line) {
+        return line.getFormattedMessage();
     }
 }
