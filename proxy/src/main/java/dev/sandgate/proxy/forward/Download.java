@@ -54,9 +54,22 @@ final class Download {
     }
 
     void begin(HttpClientResponse answer) {
-        from = answer;
         answer.handler(this::piece);
         answer.endHandler(last -> end(answer));
+        begun(answer);
+    }
+
+    /** An answer that has ended: it takes no handler any more, and this is its body. */
+    void whole(HttpClientResponse answer, Buffer body) {
+        begun(answer);
+        if (body.length() > 0) {
+            piece(body);
+        }
+        end(answer);
+    }
+
+    private void begun(HttpClientResponse answer) {
+        from = answer;
         to.setStatusCode(head.status());
         Journey journey = transfer.journey();
         journey.rules().answer(head, journey.requestId(), to.headers());

@@ -92,8 +92,14 @@ final class OutboundPool {
         while (connecting < waiters.size()
                 && open + connecting < destination.shape().connections()) {
             connecting++;
-            client.connect(options).onComplete(this::connected, this::notConnected);
+            // Not now, in the middle of a batch of epoll's: the new socket may get the number of one that was closed a
+            // moment ago, and would be given the events which that one has left in the batch (Netty 4.2.18)
+            context.runOnContext(turn -> connect());
         }
+    }
+
+    private void connect() {
+        client.connect(options).onComplete(this::connected, this::notConnected);
     }
 
     private void connected(HttpClientConnection made) {

@@ -184,9 +184,17 @@ public final class Transfer implements OutboundPool.Taker {
 
     /** Lets a held answer go on that has ended meanwhile: this is all of its body. */
     public void passWhole(Buffer body) {
-        pass(body);
-        if (!over && download != null && response != null) {
-            download.end(response);
+        HttpClientResponse answer = response;
+        Download passing = download;
+        if (over || answer == null || passing == null || passed) {
+            return;
+        }
+        passed = true;
+        holding = false;
+        try {
+            passing.whole(answer, body);
+        } catch (RuntimeException fault) {
+            fail(Fault.bug(fault), Again.NEVER);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.fault.Fault;
@@ -34,9 +35,11 @@ public final class McpSource implements SessionSource {
         return config;
     }
 
-    /** Whether this table id is one of Streamable HTTP: its session can be ended with DELETE. */
-    public static Optional<String> streamable(String id) {
-        return id.startsWith(STREAMABLE) ? Optional.of(id.substring(STREAMABLE.length())) : Optional.empty();
+    /** The id of a session of Streamable HTTP, as it stands in the field: it can be ended with DELETE. */
+    public static Optional<String> streamable(SessionKey key) {
+        return key.source() == Source.MCP && key.id().startsWith(STREAMABLE)
+                ? Optional.of(key.id().substring(STREAMABLE.length()))
+                : Optional.empty();
     }
 
     /** The table id of an HTTP+SSE session. */
@@ -69,7 +72,12 @@ public final class McpSource implements SessionSource {
         if (!inbound.request().method().equals(HttpMethod.POST)) {
             return Optional.empty();
         }
-        return QuerySource.Queries.only(inbound.target(), this::isIdParameter).map(id -> SSE + checked(id));
+        try {
+            return QuerySource.Queries.only(inbound.target(), this::isIdParameter)
+                    .map(id -> SSE + checked(id));
+        } catch (Fault malformed) {
+            throw Fault.of(Reason.SESSION_UNKNOWN);
+        }
     }
 
     /** Whether a query value of this name is a session id. */

@@ -3,8 +3,10 @@ package dev.sandgate.proxy.mcp;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -14,55 +16,60 @@ import java.util.function.Predicate;
  */
 public final class EndpointHold {
 
-    /** More than this is not held. */
-    public static final int MAX_BYTES = 64 * 1024;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int BYTES_OF_THE_MARK = 3;
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /**
      * The endpoint event was found.
      *
-     * @param id the session's, decoded
+     * @param id the session's, decoded; empty: the event names none
      * @param stream all that was held, with the event's URI rewritten
      */
-    public record Found(String id, Buffer stream) {}
+    public record Found(Optional<String> id, Buffer stream) {}
 
     private final String streamPath;
     private final Predicate<String> isIdParameter;
+    private final long sinceNanos;
     private Buffer held = Buffer.buffer();
+    private int scanned;
     private int lineStart;
     private int dataStart = -1;
     private int dataEnd = -1;
     private boolean isEndpoint;
+    private boolean afterReturn;
 
     /**
      * Holds a stream.
      *
      * @param streamPath the path under which the client opened it; a relative URI is resolved against it
      * @param isIdParameter knows the names of the query value that is the session's id
+     * @param nowNanos the stream's beginning
      */
-    public EndpointHold(String streamPath, Predicate<String> isIdParameter) {
+    public EndpointHold(String streamPath, Predicate<String> isIdParameter, long nowNanos) {
         this.streamPath = streamPath;
         this.isIdParameter = isIdParameter;
+        this.sinceNanos = nowNanos;
     }
 
     /** Takes the next piece. {@link #held} grows until the event is found. */
     public Optional<Found> offer(Buffer piece) {
         held = held.appendBuffer(piece);
-        int at = lineStart;
-        while (at < held.length()) {
+        while (scanned < held.length()) {
+            int at = scanned++;
             byte b = held.getByte(at);
-            if (b == '\n' || b == '\r') {
-                // a CR at the end may be half of a CRLF: only more tells
-                if (b == '\r' && at + 1 == held.length()) {
-                    return Optional.empty();
-                }
+            // an event is whole with a CR; the LF that may follow belongs to it
+            boolean secondHalf = b == '\n' && afterReturn;
+            afterReturn = b == '\r';
+            if (secondHalf) {
+                lineStart = scanned;
+            } else if (b == '\n' || b == '\r') {
                 Optional<Found> found = line(lineStart, at);
                 if (found.isPresent()) {
                     return found;
                 }
-                at += b == '\r' && held.getByte(at + 1) == '\n' ? 2 : 1;
-                lineStart = at;
-            } else {
-                at++;
+                lineStart = scanned;
             }
         }
         return Optional.empty();
@@ -73,6 +80,11 @@ public final class EndpointHold {
         return held;
     }
 
+    /** Whether the event is waited for no longer: after 64 KiB, or five seconds. */
+    public boolean isOver(long nowNanos) {
+        return held.length() > MAX_BYTES || nowNanos - sinceNanos > MAX_NANOS;
+    }
+
     private Optional<Found> line(int from, int to) {
         if (from == to) {
             Optional<Found> found = isEndpoint && dataStart >= 0 ? rewritten() : Optional.empty();
@@ -81,10 +93,11 @@ public final class EndpointHold {
             return found;
         }
         String line = held.getString(from, to, "UTF-8");
-        if (line.startsWith("event:")) {
-            isEndpoint = line.substring(6).trim().equals("endpoint");
-        } else if (line.startsWith("data:") && dataStart < 0) {
-            dataStart = from + 5;
+        int mark = from == 0 && line.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+        if (line.startsWith("event:", mark)) {
+            isEndpoint = line.substring(mark + 6).trim().equals("endpoint");
+        } else if (line.startsWith("data:", mark) && dataStart < 0) {
+            dataStart = from + (mark == 0 ? 0 : BYTES_OF_THE_MARK) + 5;
             dataEnd = to;
         }
         return Optional.empty();
@@ -93,24 +106,25 @@ public final class EndpointHold {
     private Optional<Found> rewritten() {
         try {
             URI uri = new URI(held.getString(dataStart, dataEnd, "UTF-8").trim());
-            URI resolved =
-                    new URI(null, null, streamPath, null).resolve(pathOf(uri)).normalize();
-            String path = resolved.getRawPath();
-            if (path == null || !path.startsWith("/") || path.contains("..")) {
-                return Optional.empty();
-            }
-            Optional<String> id = id(uri.getRawQuery());
-            String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-            return id.map(found -> new Found(found, replaced(target)));
+            String query = uri.getRawQuery();
+            String path = path(uri);
+            return Optional.of(new Found(id(query), replaced(query == null ? path : path + "?" + query)));
         } catch (URISyntaxException notAnEndpoint) {
-            return Optional.empty();
+            return Optional.of(new Found(Optional.empty(), held));
         }
     }
 
     // scheme and authority are the instance's own, and nobody's business outside
-    private static URI pathOf(URI uri) throws URISyntaxException {
+    private String path(URI uri) throws URISyntaxException {
+        URI base = new URI(null, null, streamPath, null);
         String path = uri.getRawPath();
-        return new URI(path == null || path.isEmpty() ? "/" : path.replaceAll("^/{2,}", "/"));
+        if (path == null || path.isEmpty()) {
+            return uri.getRawAuthority() == null ? base.getRawPath() : "/";
+        }
+        URI relative = new URI(path.replaceAll("^/{2,}", "/"));
+        String resolved = base.resolve(relative).normalize().getRawPath();
+        // above the root there is nothing (RFC 3986 section 5.2.4), but for java.net
+        return resolved.replaceAll("^(/\\.\\.)+(?=/|$)", "").replaceAll("^$", "/");
     }
 
     private Optional<String> id(String query) {
@@ -121,7 +135,7 @@ public final class EndpointHold {
             int equals = pair.indexOf('=');
             if (equals > 0 && isIdParameter.test(pair.substring(0, equals))) {
                 String value = pair.substring(equals + 1);
-                return Optional.of(java.net.URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
+                return Optional.of(URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
             }
         }
         return Optional.empty();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Seats {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Seats.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     /** One that dies sooner than this after it was ready is not started again at once. */
     private static final Duration YOUNG = Duration.ofSeconds(10);
 

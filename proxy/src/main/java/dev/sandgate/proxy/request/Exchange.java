@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
@@ -19,6 +20,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,9 @@ final class Exchange implements Journey {
 
     @Nullable Learning learning;
 
+    /** Opens a further session where the answer tells of one. */
+    @Nullable LearningBeside beside;
+
     /** The session is over with this answer: its stream is the session. */
     boolean endsSession;
 
@@ -90,7 +96,11 @@ final class Exchange implements Journey {
 
     long bytesIn;
     long bytesOut;
+    /** When it went to an instance last; 0: not yet. */
     long placedAt;
+
+    private boolean handedOver;
+    private long awayNanos;
     long answeredAt;
     int status;
 
@@ -103,6 +113,28 @@ final class Exchange implements Journey {
         this.request = request;
         this.connection = connection;
         this.requestId = requestId;
+    }
+
+    /** From now on it is its instance's. */
+    void handOver() {
+        placedAt = System.nanoTime();
+        handedOver = true;
+    }
+
+    /** The instance is done with it, and there is no answer: it is ours again. */
+    void takeBack() {
+        handedOver = false;
+        away(System.nanoTime() - placedAt);
+    }
+
+    /** It was with a queue, or with an instance that could not be reached, for so long. */
+    void away(long nanos) {
+        awayNanos += nanos;
+    }
+
+    /** How long it was with us on its way in, queues left out; up to now where no instance has it. */
+    long oursNanos() {
+        return (handedOver ? placedAt : System.nanoTime()) - beganAt - awayNanos;
     }
 
     void passed(Inbound checked) {
@@ -160,10 +192,19 @@ final class Exchange implements Journey {
         } else if (endsWith(head) && binding != null) {
             way.endThenPass(this, from, binding);
         } else if (!learners.isEmpty() && binding != null && route != null) {
-            way.learnBeside(this, from, head, route, binding);
+            beside().answered(from, head);
         } else {
             from.pass();
         }
+    }
+
+    private LearningBeside beside() {
+        LearningBeside known = beside;
+        if (known == null) {
+            known = new LearningBeside(way, this, Objects.requireNonNull(route), Objects.requireNonNull(binding));
+            beside = known;
+        }
+        return known;
     }
 
     // A DELETE that the instance took, or its own 404: the session is over there, so it is over here.
@@ -179,6 +220,8 @@ final class Exchange implements Journey {
     public void held(Transfer from, Buffer piece) {
         if (learning != null) {
             learning.held(from, piece);
+        } else if (beside != null) {
+            beside.held(from, piece);
         }
     }
 
@@ -186,6 +229,8 @@ final class Exchange implements Journey {
     public void heldEnded(Transfer from) {
         if (learning != null) {
             learning.heldEnded(from);
+        } else if (beside != null) {
+            beside.heldEnded(from);
         }
     }
 
@@ -231,12 +276,25 @@ final class Exchange implements Journey {
         boolean hasAll = transfer != null && transfer.answerIsOut();
         // and so does one that is being refused: its reason stands
         boolean refused = fault != null;
-        if (!settled && !hasAll && !refused && !(learning != null && learning.goesOnAlone())) {
+        if (!settled && !hasAll && !refused && !goesOnAlone()) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);
             way.settle(this);
         }
+    }
+
+    private boolean goesOnAlone() {
+        if (learning != null) {
+            return learning.goesOnAlone();
+        }
+        return !learners.isEmpty() && binding != null && route != null && beside().goesOnAlone();
+    }
+
+    /** Why it is over, where one of its sessions is among these. */
+    @Nullable Ended over(Map<Binding, Ended> over) {
+        Ended why = binding == null ? null : over.get(binding);
+        return why == null && beside != null ? beside.over(over) : why;
     }
 
     /** Its session is over, or its node: the answer is cut, or refused where it has not begun. Settles it. */
@@ -259,6 +317,9 @@ final class Exchange implements Journey {
         }
         if (learning != null) {
             learning.tick(nowNanos);
+        }
+        if (beside != null) {
+            beside.tick(nowNanos);
         }
     }
 }

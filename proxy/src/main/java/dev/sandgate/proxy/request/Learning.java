@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Learning {
 
     private static final long EXTEND_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private enum State {
         /** Nothing of the answer is here. */
@@ -50,7 +49,6 @@ final class Learning {
     private State state = State.WAITING;
     private boolean alone;
     private long extendedAt = System.nanoTime();
-    private long heldSince;
 
     /** @param reservation the slot; given back here unless it becomes the session's */
     Learning(RequestWay way, Exchange exchange, Route route, Nameless who, Reservation reservation) {
@@ -71,7 +69,7 @@ final class Learning {
         for (SessionSource learner : who.learners()) {
             Optional<String> id = learner.learn(head);
             if (id.isPresent() && alone) {
-                leaveToInstance(id.get());
+                leaveToInstance(route.identifier().key(learner, id.get(), exchange.inbound()));
                 return;
             }
             if (id.isPresent()) {
@@ -82,8 +80,7 @@ final class Learning {
         Optional<McpSource> mcp =
                 route.identifier().mcp().filter(source -> source.opensEventStream(exchange.inbound()));
         if (mcp.isPresent() && head.eventStream() && head.status() < 300 && !alone) {
-            hold = new EndpointHold(exchange.inbound().path(), mcp.get()::isIdParameter);
-            heldSince = System.nanoTime();
+            hold = new EndpointHold(exchange.inbound().path(), mcp.get()::isIdParameter, System.nanoTime());
             state = State.HOLDING;
             transfer.hold();
         } else {
@@ -99,15 +96,24 @@ final class Learning {
         }
         Optional<EndpointHold.Found> found = holding.offer(piece);
         if (found.isPresent()) {
-            transfer.pause();
-            SessionSource mcp = route.identifier().mcp().orElseThrow();
-            confirm(mcp, McpSource.sse(found.get().id()), bound -> {
-                exchange.endsSession = true;
-                transfer.pass(found.get().stream());
-            });
-        } else if (holding.held().length() > EndpointHold.MAX_BYTES) {
+            found(transfer, found.get());
+        } else if (holding.isOver(System.nanoTime())) {
             withoutId(transfer, holding.held());
         }
+    }
+
+    private void found(Transfer transfer, EndpointHold.Found found) {
+        Optional<String> id = found.id();
+        if (id.isEmpty()) {
+            withoutId(transfer, found.stream());
+            return;
+        }
+        transfer.pause();
+        SessionSource mcp = route.identifier().mcp().orElseThrow();
+        confirm(mcp, McpSource.sse(id.get()), bound -> {
+            exchange.endsSession = true;
+            transfer.pass(found.stream());
+        });
     }
 
     /** A held event stream ended without an endpoint event. */
@@ -137,11 +143,11 @@ final class Learning {
     }
 
     // The instance lets go of it first, the table second.
-    private void leaveToInstance(String id) {
+    private void leaveToInstance(SessionKey key) {
         Reservation held = reservation;
         reservation = null;
         state = State.OVER;
-        way.sayGoodbye(exchange, id, () -> {
+        way.sayGoodbye(exchange, key, () -> {
             if (held != null) {
                 way.table().release(held);
             }
@@ -166,7 +172,7 @@ final class Learning {
                     } else if (answer.succeeded() && answer.result() instanceof TakenBy) {
                         way.refuse(exchange, Fault.anothersId());
                     } else {
-                        way.sayGoodbye(exchange, id, () -> {});
+                        way.sayGoodbye(exchange, key, () -> {});
                         way.refuse(exchange, Fault.of(Reason.TABLE_UNAVAILABLE).retryAfter(Duration.ofSeconds(1)));
                     }
                 }));
@@ -175,10 +181,11 @@ final class Learning {
     private void bound(Binding binding, Consumer<Binding> then) {
         if (alone || exchange.settled) {
             // nobody heard of it: the instance lets go of it first, the table second
-            way.sayGoodbye(exchange, binding.key().id(), () -> way.table().end(binding.key(), binding.generation()));
+            way.sayGoodbye(exchange, binding.key(), () -> way.table().end(binding.key(), binding.generation()));
             way.finishAlone(exchange);
             return;
         }
+        way.sessionBegan(exchange, binding.key());
         exchange.binding = binding;
         exchange.entered = binding.enter();
         exchange.chosen = Exchange.Chosen.NEW;
@@ -204,7 +211,7 @@ final class Learning {
             extendedAt = nowNanos;
             way.table().extend(held);
         }
-        if (state == State.HOLDING && nowNanos - heldSince > HOLD_NANOS && hold != null && exchange.transfer != null) {
+        if (state == State.HOLDING && hold != null && hold.isOver(nowNanos) && exchange.transfer != null) {
             withoutId(exchange.transfer, hold.held());
         }
     }

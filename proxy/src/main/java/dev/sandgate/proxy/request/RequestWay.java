@@ -2,19 +2,15 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
-import dev.sandgate.affinity.Opening;
-import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
-import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.forward.Journey.Again;
 import dev.sandgate.proxy.forward.Transfer;
 import dev.sandgate.proxy.identify.McpSource;
-import dev.sandgate.proxy.identify.SessionSource;
 import dev.sandgate.proxy.inbound.EarlyBody;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.InboundConnection;
@@ -25,12 +21,7 @@ import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,9 +120,6 @@ final class RequestWay {
 
     private @Nullable Route route(Exchange exchange) {
         Inbound inbound = exchange.inbound();
-        if (inbound.bodyLength() > setting.bodyLimit) {
-            throw Fault.of(Reason.BODY_TOO_LARGE);
-        }
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
@@ -141,6 +129,9 @@ final class RequestWay {
                 .find(inbound.host().name(), inbound.path(), inbound.request().headers())
                 .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
+        if (inbound.bodyLength() > setting.bodyLimit) {
+            throw Fault.of(Reason.BODY_TOO_LARGE);
+        }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
             boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
@@ -151,7 +142,7 @@ final class RequestWay {
 
     void forward(Exchange exchange, Destination to) {
         exchange.destination = to;
-        exchange.placedAt = System.nanoTime();
+        exchange.handOver();
         exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
         exchange.transfer.begin(lane.outbound());
     }
@@ -165,7 +156,10 @@ final class RequestWay {
         if (again == Again.STALE) {
             exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
             exchange.transfer.beginAfresh(lane.outbound());
-        } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
+            return;
+        }
+        exchange.takeBack();
+        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             placing.placeElsewhere(exchange, to, fault);
         } else {
             refuse(exchange, fault);
@@ -174,62 +168,25 @@ final class RequestWay {
 
     /** The instance ended its session: the table follows, the client hears of it last. */
     void endThenPass(Exchange exchange, Transfer transfer, Binding binding) {
+        lane.farewells().isToldOf(binding.key());
         table.end(binding.key(), binding.generation()).onComplete(ended -> onLane(transfer::pass));
     }
 
     /** Ends a Streamable HTTP session at its instance, that no client knows of; then goes on. */
-    void sayGoodbye(Exchange exchange, String tableId, Runnable then) {
+    void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
-        Optional<String> id = McpSource.streamable(tableId);
-        if (to != null && id.isPresent()) {
-            var message = new Errand.Message(
-                    HttpMethod.DELETE, exchange.inbound().target(), Map.of("mcp-session-id", id.get()));
-            Errand.send(message, to, lane.outbound(), then);
+        Optional<Errand.Message> message =
+                Farewells.message(key, exchange.inbound().target());
+        if (to != null && message.isPresent()) {
+            Errand.send(message.get(), to, lane.outbound(), then);
         } else {
             then.run();
         }
     }
 
-    /** A session beside the one that the request came with: its id is learned too, and its home is the same. */
-    void learnBeside(Exchange exchange, Transfer transfer, AnswerHead head, Route route, Binding beside) {
-        for (SessionSource learner : exchange.learners) {
-            Optional<String> id = learner.learn(head);
-            if (id.isPresent()) {
-                SessionKey key = route.identifier().key(learner, id.get(), exchange.inbound());
-                if (key.equals(beside.key())) {
-                    // told once more, as applications do to renew a cookie
-                    transfer.pass();
-                    return;
-                }
-                Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), othersThan(beside));
-                table.open(key, opening)
-                        .onComplete(answer -> onLane(() -> {
-                            Placement placed = answer.result();
-                            if (placed instanceof Placement.Fresh || isAt(beside, placed)) {
-                                transfer.pass();
-                            } else if (placed instanceof Placement.Kept) {
-                                refuse(exchange, Fault.anothersId());
-                            } else {
-                                sayGoodbye(exchange, key.id(), () -> {});
-                                refuse(exchange, Fault.of(Reason.POOL_FULL).retryAfter(Duration.ofSeconds(1)));
-                            }
-                        }));
-                return;
-            }
-        }
-        transfer.pass();
-    }
-
-    private static boolean isAt(Binding home, Placement placed) {
-        return placed instanceof Placement.Kept kept
-                && kept.binding().instance().equals(home.instance());
-    }
-
-    private Set<String> othersThan(Binding beside) {
-        return table.instances(beside.instance().pool()).members().stream()
-                .map(member -> member.instance().id())
-                .filter(other -> !other.equals(beside.instance().id()))
-                .collect(Collectors.toUnmodifiableSet());
+    /** A session began with this request's answer. */
+    void sessionBegan(Exchange exchange, SessionKey key) {
+        lane.farewells().began(key, exchange.inbound().target());
     }
 
     /** A request that ran on without its client has come to its answer's head. */
@@ -297,6 +254,9 @@ final class RequestWay {
         leave(exchange);
         if (exchange.learning != null) {
             exchange.learning.settled();
+        }
+        if (exchange.beside != null) {
+            exchange.beside.settled();
         }
         if (exchange.endsSession && exchange.binding != null) {
             table.end(exchange.binding.key(), exchange.binding.generation());

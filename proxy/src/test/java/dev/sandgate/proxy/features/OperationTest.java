@@ -2,9 +2,6 @@ package dev.sandgate.proxy.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.bench.sandbox.DemoSandbox;
-import dev.sandgate.conf.ConfigReader;
-import dev.sandgate.conf.Reading;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -14,22 +11,16 @@ import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees: the admin listener, a config file that becomes a door, names that become instances. */
 final class OperationTest {
@@ -57,8 +48,6 @@ final class OperationTest {
                 .isEqualTo("alive");
         assertThat(new JsonObject(admin(door, "/readyz").body()).getString("status"))
                 .isEqualTo("ready");
-        assertThat(admin(door, "/none").status()).isEqualTo(404);
-        assertThat(admin(door, "/").status()).isEqualTo(404);
     }
 
     @Test
@@ -88,51 +77,6 @@ final class OperationTest {
         assertThat(client.answer().body()).isEqualTo("late");
         Await.until(closing::isComplete, () -> "it never closes");
         assertThat(closing.succeeded()).isTrue();
-    }
-
-    @Test
-    void theQuickstartFileOpensADoorThatKeepsSessions(@TempDir Path folder) throws Exception {
-        Vertx vertx = Vertx.vertx();
-        kit.own(() -> vertx.close().toCompletionStage().toCompletableFuture().get(8, TimeUnit.SECONDS));
-        DemoSandbox one = sandbox(vertx, "one");
-        DemoSandbox two = sandbox(vertx, "two");
-        Path file = folder.resolve("quickstart.json");
-        Files.writeString(
-                file,
-                Files.readString(Path.of("..", "conf", "quickstart.json"))
-                        .replace("8080", "0")
-                        .replace("9901", "0")
-                        .replace("9001", Integer.toString(one.port()))
-                        .replace("9002", Integer.toString(two.port())));
-        Reading reading = new ConfigReader(Map.of()).read(file);
-        assertThat(reading).isInstanceOf(Reading.Loaded.class);
-        TestDoor door = kit.open(((Reading.Loaded) reading).config());
-
-        Set<String> homes = new HashSet<>();
-        for (int visitor = 0; visitor < 4; visitor++) {
-            RawClient client = kit.own(door.connect());
-            Answer first = client.get("/count").answer();
-            String id = first.fields().first("X-Session-Id").orElseThrow();
-            String home = first.fields().first("X-Sandgate-Instance").orElseThrow();
-            homes.add(home);
-            for (int count = 2; count <= 4; count++) {
-                Answer next =
-                        client.get("/count", "X-Session-Id: " + id + "\r\n").answer();
-                assertThat(new JsonObject(next.body()).getInteger("count")).isEqualTo(count);
-                assertThat(next.fields().first("X-Sandgate-Instance")).contains(home);
-            }
-        }
-        assertThat(homes).hasSize(2);
-        assertThat(one.sessions()).isEqualTo(2);
-        assertThat(two.sessions()).isEqualTo(2);
-        assertThat(admin(door, "/readyz").status()).isEqualTo(200);
-    }
-
-    private static DemoSandbox sandbox(Vertx vertx, String name) throws Exception {
-        return DemoSandbox.start(vertx, "127.0.0.1", 0, name)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(8, TimeUnit.SECONDS);
     }
 
     @Test

@@ -190,6 +190,19 @@ final class InstanceKilledTest {
         assertThat(once(door, KINDS.get(0), EACH).status()).isEqualTo(200);
         assertThat(McpWire.to(door.port()).open().call("count").status()).isEqualTo(200);
         assertThat(door.door().starts("main")).isEqualTo(new Starts(2, 0, 1));
+        assertThat(metrics(door))
+                .contains("sandgate_instance_starts_total{outcome=\"ready\",pool=\"main\"} 2.0")
+                .contains("sandgate_instance_starts_total{outcome=\"failed\",pool=\"main\"} 0.0")
+                .contains("sandgate_instance_deaths_total{pool=\"main\"} 1.0")
+                .contains("sandgate_sessions_ended_total{pool=\"main\",why=\"lost\"} " + (double) sessions);
+    }
+
+    private static String metrics(TestDoor door) {
+        try (RawClient operator = RawClient.to(door.adminPort())) {
+            return operator.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .answer()
+                    .body();
+        }
     }
 
     private List<String> cookies(TestDoor door) {
