@@ -49,18 +49,25 @@ public interface AffinityTable {
     Future<Boolean> end(SessionKey key, long generation);
 
     /**
-     * Live sessions of a pool, for operators, in a stable order.
+     * Live sessions of a pool, for operators, the lowest generation first. No two sessions of a pool have the same, so
+     * who asks again after the last one that was told misses none that lived all the while, and sees none twice.
      *
-     * @param skip how many to pass over, from 0
+     * @param after only generations greater than this; 0: from the start
      * @param limit how many at the most, 1 to 1,000
      */
-    Future<List<Binding>> list(String pool, int skip, int limit);
+    Future<List<Binding>> list(String pool, long after, int limit);
 
     /** Takes note of what happened to an instance. */
     Future<Void> report(Report report);
 
     /** The pool's instances now, the gone ones left out. From memory, never I/O. */
     Fleet instances(String pool);
+
+    /** Sessions of a pool that hold a slot now. From memory, never I/O. */
+    int sessions(String pool);
+
+    /** Reservations of a pool that hold a slot now. From memory, never I/O. */
+    int reservations(String pool);
 
     /** Small versioned records beside the sessions, by kind. */
     Shelf shelf(String kind);

@@ -15,6 +15,9 @@ public interface Binding {
     /** Orders the lives of one id: a later life has a greater number. */
     long generation();
 
+    /** How the session has been used so far, as this node knows. No I/O. */
+    Usage usage();
+
     /**
      * Counts one more request under way. No I/O, no allocation.
      *

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Reads {@code listeners} and {@code admin}, which share the machine's ports. */
 final class ListenersReader {
@@ -13,6 +14,10 @@ final class ListenersReader {
     static final String ADMIN_HOST = "127.0.0.1";
 
     private static final Shape<Integer> PORT = Scalars.whole(0, 65535);
+    /** As RFC 6750 section 2.1 has it, for it travels in a field. */
+    private static final Shape<String> TOKEN = Scalars.text(
+            "a token of at least 32 letters, digits, \"-\", \".\", \"_\", \"~\", \"+\" or \"/\", with \"=\" only at its end",
+            Pattern.compile("(?=.{32})[A-Za-z0-9._~+/-]+=*"));
 
     private final List<Seat> seats = new ArrayList<>();
     private boolean proxiesNamed;
@@ -36,8 +41,24 @@ final class ListenersReader {
     private Optional<AdminConfig> admin(Section section) {
         String host = section.find("host", Addresses.HOST).orElse(ADMIN_HOST);
         Optional<Integer> port = port(section, Optional.of(host));
+        Optional<String> token = section.find("token", TOKEN);
         section.end();
-        return port.map(number -> new AdminConfig(host, number));
+        if (!Addresses.isLoopback(host)) {
+            warnOfOthers(section);
+        }
+        return port.map(number -> new AdminConfig(host, number, token));
+    }
+
+    private static void warnOfOthers(Section section) {
+        Optional<Value> host = section.take("host");
+        if (section.take("token").isEmpty()) {
+            host.ifPresent(value -> value.refuse("a loopback address such as \"127.0.0.1\", or a token beside this one;"
+                    + " whoever reaches it may end sessions"));
+        } else {
+            host.ifPresent(value -> value.context()
+                    .problems()
+                    .warn(value.node(), "a loopback address; the token crosses this network in clear text"));
+        }
     }
 
     private Optional<ListenerConfig> listener(String name, Section section) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One whole, checked configuration of a node: what {@link ConfigReader} makes of a file.
  *
  * @param listeners by name, in the file's order; at least one
- * @param admin where {@code /livez} and {@code /readyz} are served; empty: nowhere
+ * @param admin the operator's own listener; empty: nowhere
  * @param table where bindings live
  * @param pools by name, in the file's order
  * @param routes in the file's order; each names a pool that exists

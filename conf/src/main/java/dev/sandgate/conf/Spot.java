@@ -41,11 +41,20 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
     /** Whether what stands here may hold a key of ours, in whatever shape it was written. */
     boolean isSecret() {
         for (Spot at = this; at != null; at = at.parent) {
-            if (at.step.equals(".keys") && at.parent != null && at.parent.step.equals(".cookie")) {
+            if (at.isAt(".cookie", ".keys") || at.isAt(".admin", ".token")) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether this is the object with the admin listener. */
+    boolean isAdmin() {
+        return step.equals(".admin");
+    }
+
+    private boolean isAt(String outer, String inner) {
+        return step.equals(inner) && parent != null && parent.step.equals(outer);
     }
 
     /** {@code 3:5}. */

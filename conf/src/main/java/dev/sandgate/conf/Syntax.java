@@ -75,7 +75,7 @@ final class Syntax {
                 ? ""
                 : text.substring(start, offset) + (Character.isLetterOrDigit(c) ? word(offset) : "");
         if (!bare.isEmpty() && !BARE.matcher(bare).matches()) {
-            return tell(start, shown(bare), Character.isLetter(bare.charAt(0)) ? VALUE : NUMBER);
+            return tell(start, shown(bare, start), Character.isLetter(bare.charAt(0)) ? VALUE : NUMBER);
         }
         if (c == '}' || c == ']') {
             if (last == ',') {
@@ -154,18 +154,24 @@ final class Syntax {
         }
         int quote = text.charAt(offset) == '"' ? text.indexOf('"', offset + 1) : -1;
         if (quote > 0 && quote - offset < 40) {
-            return shown(text.substring(offset, quote + 1));
+            return shown(text.substring(offset, quote + 1), offset);
         }
         int end = offset;
         while (end < text.length() && end - offset < 40 && Character.isLetterOrDigit(text.charAt(end))) {
             end++;
         }
-        return shown(text.substring(offset, Math.max(end, offset + 1)));
+        return shown(text.substring(offset, Math.max(end, offset + 1)), offset);
     }
 
-    private String shown(String found) {
-        boolean secret = !open.isEmpty() && open.get(open.size() - 1).spot().isSecret();
+    private String shown(String found, int offset) {
+        boolean secret = !open.isEmpty() && isSecret(open.get(open.size() - 1).spot(), offset);
         return secret ? Shown.SECRET : Shown.text(found);
+    }
+
+    // Where the text breaks behind the admin's token, nobody can tell whether this is a part of it.
+    private boolean isSecret(Spot around, int offset) {
+        boolean behindToken = text.lastIndexOf("\"token\"", offset) >= text.lastIndexOf("\"admin\"", offset);
+        return around.isSecret() || (around.isAdmin() && behindToken);
     }
 
     private Problem tell(int offset, String found, String expected) {

@@ -35,6 +35,7 @@ final class BrokenFilesTest {
     private static final Set<String> READER_ONLY = Set.of(
             // two values against each other
             "admin-on-a-listeners-port",
+            "admin-open-to-others",
             "affinity-twice",
             "affinity-twice-cookie",
             "affinity-twice-mcp",
@@ -67,6 +68,7 @@ final class BrokenFilesTest {
             "url-in-two-pools",
             "url-twice-in-other-spelling",
             // the machine's files and environment
+            "admin-token-short-from-outside",
             "cookie-secret-not-there",
             "cookie-secret-short-from-outside",
             "instances-trust-not-there",

@@ -144,6 +144,20 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void warnsOfATokenInClearTextAndShowsItNowhere() {
+        String token = "0123456789abcdef0123456789ABCDEF-._~+/==";
+        String admin = ROUTE + "}], \"admin\": { \"host\": \"::\", \"port\": 0, \"token\": \"" + token
+                + "\" }, \"table\": { \"type\": \"memory\" }, \"shutdownTimeout\": \"1s\", \"accessLog\": true, \"$schema\": [{";
+        Reading reading = read(Map.of(), LISTENERS, INSTANCES, admin);
+        assertThat(Configs.loaded(reading).admin().orElseThrow().token()).contains(token);
+        assertThat(Configs.lines(reading))
+                .singleElement()
+                .asString()
+                .contains("admin.host: \"::\" (expected: a loopback address; the token crosses");
+        assertThat(reading.toString()).doesNotContain(token);
+    }
+
+    @Test
     void takesAFileWithAByteOrderMark() throws IOException {
         Path file = Files.writeString(folder.resolve("bom.json"), "\uFEFF" + text(LISTENERS, INSTANCES, ROUTE));
         assertThat(new ConfigReader(Map.of()).read(file)).isInstanceOf(Reading.Loaded.class);

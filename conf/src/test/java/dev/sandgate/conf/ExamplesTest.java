@@ -64,7 +64,7 @@ final class ExamplesTest {
         ListenerConfig listener = List.copyOf(config.listeners().values()).get(0);
         PoolConfig pool = List.copyOf(config.pools().values()).get(0);
         assertThat(listener.host() + ":" + listener.port()).isEqualTo("127.0.0.1:8080");
-        assertThat(config.admin()).contains(new AdminConfig("127.0.0.1", 9901));
+        assertThat(config.admin()).contains(new AdminConfig("127.0.0.1", 9901, Optional.empty()));
         assertThat(pool.sessions().perInstance()).isEqualTo(4);
         assertThat(pool.instances()).isInstanceOf(InstancesConfig.Processes.class);
         assertThat(config.routes().get(1).affinity())
@@ -98,7 +98,7 @@ final class ExamplesTest {
     @Test
     void listsEachExample() throws IOException {
         String list = Configs.text(EXAMPLES.resolve("README.md"));
-        assertThat(Configs.examples()).hasSize(12).allSatisfy(file -> assertThat(list)
+        assertThat(Configs.examples()).hasSize(13).allSatisfy(file -> assertThat(list)
                 .contains("](" + Path.of("examples").relativize(Path.of(file)) + ")"));
     }
 }

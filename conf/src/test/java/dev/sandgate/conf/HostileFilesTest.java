@@ -139,6 +139,25 @@ final class HostileFilesTest {
         assertThat(told(bad)).noneMatch(line -> line.contains("hunter2") || line.contains("73313373"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"hunter2\"",
+                "hunter2",
+                "'hunter2'",
+                "[\"hunter2\"]",
+                "{ \"hunter2\": \"hunter2\" }",
+                "\"a\" \"hunter2\"",
+                "73313373",
+                "\"hunter2${env:NONE}\"",
+                "\"hunter2${\""
+            })
+    void keepsATokenThatTheFileItselfSays(String token) throws IOException {
+        String bad = Configs.text(Path.of("examples/cookie.json"))
+                .replace("\"admin\": {", "\"admin\": { \"token\": " + token + ",");
+        assertThat(told(bad)).isNotEmpty().noneMatch(line -> line.contains("hunter2") || line.contains("73313373"));
+    }
+
     @Test
     void showsNoSecretOfAGoodFile() throws IOException {
         String good = Configs.text(Path.of("examples/cookie.json"))

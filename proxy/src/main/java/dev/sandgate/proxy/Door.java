@@ -12,13 +12,18 @@ import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.admin.AdminListener;
+import dev.sandgate.proxy.admin.Node;
+import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
+import dev.sandgate.proxy.log.SessionDigest;
+import dev.sandgate.proxy.meter.Meters;
 import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
+import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
@@ -34,8 +39,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +60,13 @@ public final class Door {
             RouteTable<Route> routes,
             AffinityTable table,
             String pseudonym,
-            Supplier<Settlement> settlements) {
+            Supplier<Lane> newLane) {
 
-        Settlement settlement() {
-            return settlements.get();
+        /** The share of the loop that this is called on. */
+        Lane lane() {
+            Lane lane = newLane.get();
+            lanes.add(lane);
+            return lane;
         }
     }
 
@@ -69,10 +77,13 @@ public final class Door {
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
     private final MemoryTable table;
+    private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
-    private final Map<String, Pool> pools = new HashMap<>();
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Optional<AccessLog> log;
-    private final List<AcceptGate> gates = new ArrayList<>();
+    private final Map<String, AcceptGate> gates = new LinkedHashMap<>();
+    private final byte[] salt = new byte[16];
+    private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Parts parts;
     private @Nullable AdminListener admin;
@@ -99,6 +110,7 @@ public final class Door {
                 : Optional.empty();
         this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
+        this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
         table.subscribe(new News());
     }
@@ -127,7 +139,6 @@ public final class Door {
 
     private Parts parts() {
         var random = new SecureRandom();
-        byte[] salt = new byte[16];
         random.nextBytes(salt);
         byte[] node = new byte[4];
         random.nextBytes(node);
@@ -135,7 +146,7 @@ public final class Door {
         config.listeners().forEach((name, listener) -> {
             AcceptGate gate = new AcceptGate(listener.limits());
             int backlog = FIRST_BACKLOG + places.size();
-            gates.add(gate);
+            gates.put(name, gate);
             transport.guard(backlog, gate);
             // a negative port is one free port for all loops
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
@@ -143,7 +154,11 @@ public final class Door {
         });
         RouteTable<Route> routes = new RouteTable<>(
                 config.routes(),
-                route -> new Route(route, poolOf(route.pool()), new Identifier(route.pool(), route.affinity())));
+                route -> new Route(
+                        route,
+                        poolOf(route.pool()),
+                        new Identifier(route.pool(), route.affinity()),
+                        meters.number(route)));
         return new Parts(
                 List.copyOf(places),
                 new CopyOnWriteArrayList<>(),
@@ -151,7 +166,7 @@ public final class Door {
                 routes,
                 table,
                 "sandgate-" + HexFormat.of().formatHex(node),
-                () -> new Settlement(log, salt));
+                () -> new Lane(vertx, new Settlement(log, new SessionDigest(salt), meters.lane()), farewells));
     }
 
     private Pool poolOf(String name) {
@@ -193,17 +208,31 @@ public final class Door {
     }
 
     private Future<?> openAdmin() {
-        return config.admin().isEmpty()
-                ? Future.succeededFuture()
-                : AdminListener.open(vertx, config.admin().get(), () -> !stopping)
-                        .onSuccess(open -> admin = open);
+        if (config.admin().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        int backlog = FIRST_BACKLOG + gates.size();
+        transport.guard(backlog, new AcceptGate(AdminListener.LIMITS));
+        Node node = new Node(
+                pools,
+                table,
+                new Traffic(parts.lanes(), gates, log, meters),
+                () -> new SessionDigest(salt),
+                () -> !stopping);
+        return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);
     }
 
     /** Passes what the table tells on to those who hold something of it. */
     private final class News implements TableListener {
         @Override
         public void ended(Binding binding, Ended why) {
-            parts.lanes().forEach(lane -> lane.sessionOver(binding, why));
+            List<Lane> lanes = parts.lanes();
+            lanes.forEach(lane -> lane.sessionOver(binding, why));
+            farewells.over(binding, why).ifPresent(message -> poolOf(
+                            binding.key().pool())
+                    .destination(binding.instance())
+                    .ifPresent(to -> lanes.get(Math.floorMod(binding.key().hashCode(), lanes.size()))
+                            .send(message, to)));
         }
 
         @Override
@@ -249,7 +278,7 @@ public final class Door {
         }
         List<Lane> lanes = parts.lanes();
         return new Vitals(
-                gates.stream().mapToInt(AcceptGate::open).sum(),
+                gates.values().stream().mapToInt(AcceptGate::open).sum(),
                 lanes.stream().mapToInt(Lane::underWay).sum(),
                 lanes.stream().mapToInt(Lane::outboundBusy).sum(),
                 lanes.stream().mapToInt(Lane::outboundKept).sum(),
@@ -268,7 +297,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
-        gates.forEach(AcceptGate::close);
+        gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         // a promise of no context, as in open
         Promise<Void> closing = Promise.promise();
@@ -280,6 +309,7 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
+                .transform(ended -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);
                     closing.complete();

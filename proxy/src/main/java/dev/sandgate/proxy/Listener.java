@@ -32,8 +32,7 @@ final class Listener extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Lane lane = new Lane(vertx, parts.settlement());
-        parts.lanes().add(lane);
+        Lane lane = parts.lane();
         Future<?> bound = Future.succeededFuture();
         for (Place place : parts.places()) {
             bound = bound.compose(before -> listen(place, lane, parts.table()));

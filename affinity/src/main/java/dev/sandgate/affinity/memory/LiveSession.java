@@ -4,6 +4,8 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Usage;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
@@ -71,6 +73,18 @@ final class LiveSession extends Due implements Binding {
 
     long bornAt() {
         return birth.bornAt();
+    }
+
+    @Override
+    public Usage usage() {
+        long now = clock.getAsLong();
+        long seen = state;
+        int underWay = seen == OVER ? 0 : (int) (seen & UNDER_WAY);
+        return new Usage(
+                Duration.ofNanos(now - bornAt()),
+                Duration.ofNanos(underWay > 0 ? 0 : Math.max(0, now - lastUse)),
+                Duration.ofNanos(seen == OVER ? 0 : Math.max(0, deadline(now) - now)),
+                underWay);
     }
 
     @Override

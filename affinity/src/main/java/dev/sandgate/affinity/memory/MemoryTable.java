@@ -119,12 +119,11 @@ public final class MemoryTable implements AffinityTable {
     }
 
     @Override
-    public Future<List<Binding>> list(String pool, int skip, int limit) {
-        if (skip < 0 || limit < 1 || limit > 1_000) {
-            return Future.failedFuture(new IllegalArgumentException(
-                    "skip " + skip + ", limit " + limit + " (expected: from 0, and 1 to 1000)"));
+    public Future<List<Binding>> list(String pool, long after, int limit) {
+        if (limit < 1 || limit > 1_000) {
+            return Future.failedFuture(new IllegalArgumentException("limit " + limit + " (expected: 1 to 1000)"));
         }
-        return Future.succeededFuture(pool(pool).list(skip, limit, nanoClock.getAsLong()));
+        return Future.succeededFuture(pool(pool).list(after, limit, nanoClock.getAsLong()));
     }
 
     @Override
@@ -161,7 +160,7 @@ public final class MemoryTable implements AffinityTable {
         }
     }
 
-    /** Sessions of a pool that hold a slot now. */
+    @Override
     public int sessions(String poolName) {
         return change(poolName, (pool, turn) -> {
             pool.sweep(turn);
@@ -169,7 +168,7 @@ public final class MemoryTable implements AffinityTable {
         });
     }
 
-    /** Reservations of a pool that hold a slot now. */
+    @Override
     public int reservations(String poolName) {
         return change(poolName, (pool, turn) -> {
             pool.sweep(turn);

@@ -45,8 +45,8 @@ final class Pool {
     }
 
     /** Without the lock. */
-    List<Binding> list(int skip, int limit, long now) {
-        return sessions.list(skip, limit, now);
+    List<Binding> list(long after, int limit, long now) {
+        return sessions.list(after, limit, now);
     }
 
     /** Does what is due, the earliest first, but not too much at once; whether there may be more. */

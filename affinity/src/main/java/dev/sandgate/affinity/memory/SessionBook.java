@@ -93,14 +93,13 @@ final class SessionBook {
         tombstones.sweep(now, most);
     }
 
-    List<Binding> list(int skip, int limit, long now) {
+    List<Binding> list(long after, int limit, long now) {
         List<Binding> page = new ArrayList<>();
-        int passed = 0;
-        for (LiveSession session : byGeneration.values()) {
+        for (LiveSession session : byGeneration.tailMap(after, false).values()) {
             if (page.size() == limit) {
                 break;
             }
-            if (session.alive(now) && passed++ >= skip) {
+            if (session.alive(now)) {
                 page.add(session);
             }
         }

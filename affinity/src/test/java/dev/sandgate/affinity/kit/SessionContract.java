@@ -22,6 +22,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every table does with sessions, from their opening to their tombstone. */
@@ -433,15 +434,38 @@ public abstract class SessionContract extends TableContract {
             fresh("s" + i);
         }
         await(table.end(key("s1"), Long.MAX_VALUE));
-        assertThat(await(table.list(POOL, 0, 2)))
-                .extracting(it -> it.key().id())
-                .containsExactly("s0", "s2");
-        assertThat(await(table.list(POOL, 2, 1000)))
+        List<Binding> first = await(table.list(POOL, 0, 2));
+        assertThat(first).extracting(it -> it.key().id()).containsExactly("s0", "s2");
+        await(table.end(key("s0"), Long.MAX_VALUE));
+        assertThat(await(table.list(POOL, first.get(1).generation(), 1000)))
+                .as("what ended on an earlier page moves nobody")
                 .extracting(it -> it.key().id())
                 .containsExactly("s3", "s4");
         advance(Duration.ofSeconds(20));
         assertThat(await(table.list(POOL, 0, 10))).isEmpty();
         assertThat(table.list(POOL, 0, 1001).failed()).isTrue();
+    }
+
+    @Test
+    void tellsHowASessionWasUsed() {
+        ready("a", 10);
+        Binding binding = fresh("x");
+        assertThat(binding.enter()).isTrue();
+        advance(Duration.ofSeconds(4));
+        assertThat(binding.enter()).isTrue();
+        assertThat(binding.usage().age()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(binding.usage().idle()).isZero();
+        assertThat(binding.usage().underWay()).isEqualTo(2);
+        binding.leave();
+        binding.leave();
+        advance(Duration.ofSeconds(3));
+        assertThat(binding.usage().age()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(binding.usage().idle()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(binding.usage().underWay()).isZero();
+        assertThat(binding.usage().left()).isEqualTo(SESSIONS.idleTimeout().minusSeconds(3));
+        await(table.end(key("x"), binding.generation()));
+        assertThat(binding.usage().left()).isZero();
+        assertThat(binding.usage().underWay()).isZero();
     }
 
     @Test

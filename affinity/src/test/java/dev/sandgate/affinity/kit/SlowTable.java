@@ -114,8 +114,8 @@ public final class SlowTable implements AffinityTable {
     }
 
     @Override
-    public Future<List<Binding>> list(String pool, int skip, int limit) {
-        return table.list(pool, skip, limit);
+    public Future<List<Binding>> list(String pool, long after, int limit) {
+        return table.list(pool, after, limit);
     }
 
     @Override
@@ -126,6 +126,16 @@ public final class SlowTable implements AffinityTable {
     @Override
     public Fleet instances(String pool) {
         return table.instances(pool);
+    }
+
+    @Override
+    public int sessions(String pool) {
+        return table.sessions(pool);
+    }
+
+    @Override
+    public int reservations(String pool) {
+        return table.reservations(pool);
     }
 
     @Override

@@ -1,50 +1,140 @@
 package dev.sandgate.proxy.admin;
 
 import dev.sandgate.conf.AdminConfig;
+import dev.sandgate.conf.LimitsConfig;
+import dev.sandgate.proxy.admin.Refused.Why;
+import dev.sandgate.proxy.inbound.InboundConnection;
+import dev.sandgate.proxy.inbound.Linger;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.function.BooleanSupplier;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The operator's listener: {@code /livez} (this process answers) and {@code /readyz} (it takes requests). */
+/**
+ * The operator's listener. {@code /livez} (this process answers) and {@code /readyz} (it takes requests) are open to
+ * whoever reaches it; everything else passes the {@link Guard}. Owns its server; close it once.
+ */
 public final class AdminListener {
 
-    private final HttpServer server;
+    /** What whoever reaches it may take of it. Its connections are none of the clients' listeners'. */
+    public static final LimitsConfig LIMITS = new LimitsConfig(
+            128, 128, 8 * 1024, 1, OptionalLong.empty(), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-    private AdminListener(HttpServer server) {
+    private final HttpServer server;
+    private final MetricsEndpoint metrics;
+
+    private AdminListener(HttpServer server, MetricsEndpoint metrics) {
         this.server = server;
+        this.metrics = metrics;
     }
 
     /**
      * Opens it.
      *
-     * @param ready asked for each {@code /readyz}; must not block
+     * @param backlog that a gate with {@link #LIMITS} stands before
      */
-    public static Future<AdminListener> open(Vertx vertx, AdminConfig config, BooleanSupplier ready) {
-        Router router = Router.router(vertx);
-        router.get("/livez").handler(context -> answer(context, 200, "alive"));
-        router.get("/readyz").handler(context -> {
-            boolean takes = ready.getAsBoolean();
-            answer(context, takes ? 200 : 503, takes ? "ready" : "stopping");
-        });
-        return vertx.createHttpServer()
-                .requestHandler(router)
+    public static Future<AdminListener> open(Vertx vertx, AdminConfig config, int backlog, Node node) {
+        MetricsEndpoint metrics = new MetricsEndpoint(node);
+        Router router = router(vertx, new Guard(config), node, metrics);
+        return vertx.createHttpServer(options(backlog))
+                .requestHandler(request -> serve(request, router, vertx))
+                .exceptionHandler(broken -> {})
+                .connectionHandler(connection -> connection.exceptionHandler(broken -> {}))
                 .listen(config.port(), config.host())
-                .map(AdminListener::new)
-                .recover(why -> Future.failedFuture(new IllegalStateException(
-                        "admin cannot listen on " + config.host() + ":" + config.port() + ": " + why.getMessage(),
-                        why)));
+                .map(server -> new AdminListener(server, metrics))
+                .recover(why -> {
+                    metrics.close();
+                    return Future.failedFuture(new IllegalStateException(
+                            "admin cannot listen on " + config.host() + ":" + config.port() + ": " + why.getMessage(),
+                            why));
+                });
     }
 
-    private static void answer(RoutingContext context, int status, String word) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(new JsonObject().put("status", word).toBuffer());
+    private static HttpServerOptions options(int backlog) {
+        return new HttpServerOptions()
+                .setAcceptBacklog(backlog)
+                .setReuseAddress(true)
+                .setHttp2ClearTextEnabled(false)
+                .setDecompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxInitialLineLength(LIMITS.headBytes())
+                .setMaxHeaderSize(LIMITS.headBytes())
+                .setIdleTimeout((int) LIMITS.keepAlive().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+
+    private static Router router(Vertx vertx, Guard guard, Node node, MetricsEndpoint metrics) {
+        Router router = Router.router(vertx);
+        Paths paths = new Paths(router, vertx);
+        paths.at("/livez").onLoop().get(ask -> status(200, "alive")).serve();
+        paths.at("/readyz")
+                .onLoop()
+                .get(ask -> node.ready().getAsBoolean() ? status(200, "ready") : status(503, "stopping"))
+                .serve();
+        router.route().handler(context -> {
+            guard.check(context.request());
+            context.next();
+        });
+        InstancesEndpoint instances = new InstancesEndpoint(node);
+        SessionsEndpoint sessions = new SessionsEndpoint(node, new SessionWalk(vertx, node.table()));
+        paths.at("/metrics").get(metrics::scrape).serve();
+        paths.at("/pools").get(new PoolsEndpoint(node)::list).serve();
+        paths.at("/instances").get(instances::list).serve();
+        paths.at("/instances/:id/drain")
+                .on(HttpMethod.POST, instances::drain)
+                .on(HttpMethod.DELETE, instances::undrain)
+                .serve();
+        paths.at("/sessions").on(HttpMethod.GET, sessions::list).serve();
+        paths.at("/sessions/:id")
+                .on(HttpMethod.GET, sessions::get)
+                .on(HttpMethod.DELETE, sessions::end)
+                .serve();
+        paths.elsewhere();
+        return router;
+    }
+
+    private static Reply status(int status, String word) {
+        return Reply.json(status, new JsonObject().put("status", word));
+    }
+
+    private static void serve(HttpServerRequest request, Router router, Vertx vertx) {
+        InboundConnection connection = InboundConnection.of(request.connection());
+        AtomicBoolean over = new AtomicBoolean();
+        connection.requestBegan();
+        request.response().closeHandler(closed -> end(connection, over)).endHandler(ended -> end(connection, over));
+        if (hasBody(request)) {
+            request.response().putHeader("Connection", "close");
+            Linger.begin(
+                    request,
+                    Answers.write(request, Refused.because(Why.BODY_REFUSED).reply()),
+                    vertx.getOrCreateContext());
+        } else if (request.authority() == null && request.version() != HttpVersion.HTTP_1_0) {
+            // the router throws where there is none
+            Answers.write(request, Refused.because(Why.HOST_INVALID).reply());
+        } else {
+            router.handle(request);
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.headers().contains("transfer-encoding")
+                || request.headers().getAll("content-length").stream().anyMatch(length -> !length.equals("0"));
+    }
+
+    private static void end(InboundConnection connection, AtomicBoolean over) {
+        if (over.compareAndSet(false, true)) {
+            connection.requestEnded();
+        }
     }
 
     /** The port on which it really listens. */
@@ -53,6 +143,7 @@ public final class AdminListener {
     }
 
     public Future<Void> close() {
+        metrics.close();
         return server.close();
     }
 }

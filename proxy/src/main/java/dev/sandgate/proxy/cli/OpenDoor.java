@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenDoor {
 
     /** How long the door may take beyond its own deadline before it is left as it is. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** {@code bind(..) failed with error(-98): }. */
     private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");

@@ -40,8 +40,7 @@ final class Kin {
                 process.descendants().forEach(all::add);
             }
         }
-        all.addAll(Mark.bearers(mark));
-        leader.ifPresent(first -> all.addAll(Proc.inSessionOf(first)));
+        all.addAll(leader.map(first -> Mark.bearers(mark, first)).orElseGet(() -> Mark.bearers(mark)));
         all.removeIf(process -> !lives(process));
         return all;
     }

@@ -20,25 +20,26 @@ final class Proc {
 
     private Proc() {}
 
-    /** The processes of this user whose environment has this variable with this value. Takes some milliseconds. */
-    static List<ProcessHandle> having(String variable, String value) {
+    /** The processes of this user whose environment has this variable with this value. */
+    static Predicate<ProcessHandle> having(String variable, String value) {
         byte[] wanted = (variable + "=" + value).getBytes(StandardCharsets.US_ASCII);
-        return all(process -> holds(folder(process).resolve("environ"), wanted));
+        return process -> holds(folder(process).resolve("environ"), wanted);
     }
 
     /**
      * The processes of the session that this one began, also after it is over: the system gives its id to no other
      * while anybody is in the session. None where another has it.
      */
-    static List<ProcessHandle> inSessionOf(ProcessHandle leader) {
+    static Predicate<ProcessHandle> inSessionOf(ProcessHandle leader) {
         boolean anothers = ProcessHandle.of(leader.pid())
                 .filter(process -> !process.equals(leader))
                 .isPresent();
         String session = Long.toString(leader.pid());
-        return anothers ? List.of() : all(process -> field(process, SESSION).equals(session));
+        return process -> !anothers && field(process, SESSION).equals(session);
     }
 
-    private static List<ProcessHandle> all(Predicate<ProcessHandle> wanted) {
+    /** Those that are so. Takes some milliseconds. */
+    static List<ProcessHandle> all(Predicate<ProcessHandle> wanted) {
         if (!Files.isDirectory(PROCESSES)) {
             return List.of();
         }

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,11 @@ final class Exchange implements Journey {
 
     long bytesIn;
     long bytesOut;
+    /** When it went to an instance last; 0: not yet. */
     long placedAt;
+
+    private boolean handedOver;
+    private long awayNanos;
     long answeredAt;
     int status;
 
@@ -108,6 +113,28 @@ final class Exchange implements Journey {
         this.request = request;
         this.connection = connection;
         this.requestId = requestId;
+    }
+
+    /** From now on it is its instance's. */
+    void handOver() {
+        placedAt = System.nanoTime();
+        handedOver = true;
+    }
+
+    /** The instance is done with it, and there is no answer: it is ours again. */
+    void takeBack() {
+        handedOver = false;
+        away(System.nanoTime() - placedAt);
+    }
+
+    /** It was with a queue, or with an instance that could not be reached, for so long. */
+    void away(long nanos) {
+        awayNanos += nanos;
+    }
+
+    /** How long it was with us on its way in, queues left out; up to now where no instance has it. */
+    long oursNanos() {
+        return (handedOver ? placedAt : System.nanoTime()) - beganAt - awayNanos;
     }
 
     void passed(Inbound checked) {
@@ -165,11 +192,19 @@ final class Exchange implements Journey {
         } else if (endsWith(head) && binding != null) {
             way.endThenPass(this, from, binding);
         } else if (!learners.isEmpty() && binding != null && route != null) {
-            beside = new LearningBeside(way, this, route, binding);
-            beside.answered(from, head);
+            beside().answered(from, head);
         } else {
             from.pass();
         }
+    }
+
+    private LearningBeside beside() {
+        LearningBeside known = beside;
+        if (known == null) {
+            known = new LearningBeside(way, this, Objects.requireNonNull(route), Objects.requireNonNull(binding));
+            beside = known;
+        }
+        return known;
     }
 
     // A DELETE that the instance took, or its own 404: the session is over there, so it is over here.
@@ -241,12 +276,19 @@ final class Exchange implements Journey {
         boolean hasAll = transfer != null && transfer.answerIsOut();
         // and so does one that is being refused: its reason stands
         boolean refused = fault != null;
-        if (!settled && !hasAll && !refused && !(learning != null && learning.goesOnAlone())) {
+        if (!settled && !hasAll && !refused && !goesOnAlone()) {
             fault = Fault.of(Reason.CLIENT_GONE);
             status = Reason.CLIENT_GONE.status();
             way.withdraw(this);
             way.settle(this);
         }
+    }
+
+    private boolean goesOnAlone() {
+        if (learning != null) {
+            return learning.goesOnAlone();
+        }
+        return !learners.isEmpty() && binding != null && route != null && beside().goesOnAlone();
     }
 
     /** Why it is over, where one of its sessions is among these. */

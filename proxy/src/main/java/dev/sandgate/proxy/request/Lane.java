@@ -5,6 +5,9 @@ import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Destination;
+import dev.sandgate.proxy.forward.Errand;
+import dev.sandgate.proxy.forward.Errands;
 import dev.sandgate.proxy.forward.OutboundConnections;
 import dev.sandgate.proxy.inbound.Syntax;
 import io.vertx.core.Context;
@@ -37,7 +40,9 @@ public final class Lane {
     private final Vertx vertx;
     private final ContextInternal context;
     private final OutboundConnections outbound;
+    private final Errands errands;
     private final Settlement settlement;
+    private final Farewells farewells;
     private final SplittableRandom random = new SplittableRandom();
     private final Queue<Over> news = new ConcurrentLinkedQueue<>();
     private final long timer;
@@ -46,12 +51,18 @@ public final class Lane {
     private volatile int underWay;
     private volatile int queued;
 
-    /** Called on the loop that it will be the share of. */
-    public Lane(Vertx vertx, Settlement settlement) {
+    /**
+     * Called on the loop that it will be the share of.
+     *
+     * @param farewells the node's
+     */
+    public Lane(Vertx vertx, Settlement settlement, Farewells farewells) {
         this.vertx = vertx;
         this.context = (ContextInternal) vertx.getOrCreateContext();
         this.outbound = new OutboundConnections(vertx);
+        this.errands = new Errands(outbound);
         this.settlement = settlement;
+        this.farewells = farewells;
         this.timer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());
     }
 
@@ -61,6 +72,15 @@ public final class Lane {
 
     OutboundConnections outbound() {
         return outbound;
+    }
+
+    Farewells farewells() {
+        return farewells;
+    }
+
+    /** Runs an errand in its turn. Any thread. */
+    public void send(Errand.Message message, Destination to) {
+        context.runOnContext(turn -> errands.run(message, to));
     }
 
     /** Runs now where this is the lane's thread, else in its next turn. Any thread. */
@@ -101,9 +121,15 @@ public final class Lane {
         if (after != null) {
             after.before = before;
         }
-        underWay = underWay - 1;
         exchange.connection.requestEnded();
         settlement.settled(exchange);
+        // last: who sees no request under way sees them all counted
+        underWay = underWay - 1;
+    }
+
+    /** It waited for a slot, granted or not. */
+    void waited(Exchange exchange, long nanos) {
+        settlement.waited(exchange, nanos);
     }
 
     /** The client's own request id where it is well-formed, else one of ours: 16 hexadecimal digits. */
@@ -154,7 +180,7 @@ public final class Lane {
             waiting += exchange.waiting == null ? 0 : 1;
             Ended why = over.isEmpty() ? null : exchange.over(over);
             if (why != null) {
-                exchange.cutShort(Fault.of(why == Ended.LOST ? Reason.SESSION_LOST : Reason.SESSION_EXPIRED));
+                exchange.cutShort(Fault.of(reason(why)));
             } else {
                 tick(exchange, now);
             }
@@ -163,6 +189,14 @@ public final class Lane {
         queued = waiting;
         outbound.tick(now);
         settlement.tick();
+    }
+
+    private static Reason reason(Ended why) {
+        return switch (why) {
+            case ENDED -> Reason.SESSION_ENDED;
+            case EXPIRED -> Reason.SESSION_EXPIRED;
+            case LOST -> Reason.SESSION_LOST;
+        };
     }
 
     // One request's mistake must not stop the clock of the others.
@@ -215,6 +249,7 @@ public final class Lane {
                 first.cutShort(Fault.of(Reason.SHUTTING_DOWN));
             }
             settlement.close();
+            errands.close();
             outbound.close()
                     .onComplete(done -> executeLater(() -> {
                         outbound.tick(System.nanoTime());

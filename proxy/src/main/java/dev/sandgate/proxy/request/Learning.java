@@ -185,6 +185,7 @@ final class Learning {
             way.finishAlone(exchange);
             return;
         }
+        way.sessionBegan(exchange, binding.key());
         exchange.binding = binding;
         exchange.entered = binding.enter();
         exchange.chosen = Exchange.Chosen.NEW;

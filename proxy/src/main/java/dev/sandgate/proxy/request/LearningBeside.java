@@ -5,6 +5,7 @@ import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Source;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -14,6 +15,7 @@ import dev.sandgate.proxy.identify.SessionSource;
 import dev.sandgate.proxy.mcp.EndpointHold;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,8 @@ final class LearningBeside {
     private final Binding home;
     private @Nullable EndpointHold hold;
     private @Nullable Binding stream;
+    private boolean answered;
+    private boolean alone;
 
     /** @param home of the session that the request came with */
     LearningBeside(RequestWay way, Exchange exchange, Route route, Binding home) {
@@ -47,16 +51,21 @@ final class LearningBeside {
 
     /** The answer's head is here. */
     void answered(Transfer transfer, AnswerHead head) {
+        answered = true;
         for (SessionSource learner : exchange.learners) {
             Optional<String> id = learner.learn(head);
-            if (id.isPresent()) {
+            if (id.isPresent() && alone) {
+                way.sayGoodbye(exchange, route.identifier().key(learner, id.get(), exchange.inbound()), () -> {});
+            } else if (id.isPresent()) {
                 open(learner, id.get(), opened -> transfer.pass());
                 return;
             }
         }
         Optional<McpSource> mcp =
                 route.identifier().mcp().filter(source -> source.opensEventStream(exchange.inbound()));
-        if (mcp.isPresent() && head.eventStream() && head.status() < 300) {
+        if (alone) {
+            way.finishAlone(exchange);
+        } else if (mcp.isPresent() && head.eventStream() && head.status() < 300) {
             hold = new EndpointHold(exchange.inbound().path(), mcp.get()::isIdParameter, System.nanoTime());
             transfer.hold();
         } else {
@@ -94,6 +103,22 @@ final class LearningBeside {
         }
     }
 
+    /**
+     * The client has left. An instance that was asked for an MCP session makes it all the same, so the request runs on to
+     * its answer's head without the client, within the pool's own deadline.
+     */
+    boolean goesOnAlone() {
+        Transfer transfer = exchange.transfer;
+        boolean asked = transfer != null
+                && transfer.isWhole()
+                && exchange.request.method().equals(HttpMethod.POST)
+                && exchange.learners.stream().anyMatch(learner -> learner.kind() == Source.MCP);
+        if (asked && !answered) {
+            alone = true;
+        }
+        return alone;
+    }
+
     void tick(long nowNanos) {
         EndpointHold holding = hold;
         if (holding != null && holding.isOver(nowNanos) && exchange.transfer != null) {
@@ -120,6 +145,7 @@ final class LearningBeside {
             way.sayGoodbye(
                     exchange, key, () -> way.table().end(key, fresh.binding().generation()));
         } else if (placed instanceof Placement.Fresh fresh) {
+            way.sessionBegan(exchange, key);
             then.accept(fresh.binding());
         } else if (placed instanceof Placement.Kept kept && isHome(kept.binding())) {
             then.accept(kept.binding());

@@ -10,6 +10,7 @@ import dev.sandgate.affinity.Placement.Held;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Waiting;
 import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
@@ -119,8 +120,7 @@ final class Placing {
     private void open(Exchange exchange, Route route, SessionKey key) {
         Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
         exchange.opening = opening;
-        exchange.waiting = route.pool().queue().open(key, opening);
-        later(exchange, exchange.waiting.placement(), answer -> placed(exchange, route, answer));
+        awaitSlot(exchange, route.pool().queue().open(key, opening), answer -> placed(exchange, route, answer));
     }
 
     private void reserve(Exchange exchange, Route route, Nameless who, Opening opening) {
@@ -128,8 +128,7 @@ final class Placing {
         String principal = route.identifier()
                 .key(who.learners().get(0), "", exchange.inbound())
                 .principal();
-        exchange.waiting = route.pool().queue().reserve(principal, opening);
-        later(exchange, exchange.waiting.placement(), answer -> {
+        awaitSlot(exchange, route.pool().queue().reserve(principal, opening), answer -> {
             if (answer instanceof Held held) {
                 exchange.learning = new Learning(way, exchange, route, who, held.reservation());
                 exchange.chosen = Exchange.Chosen.NEW;
@@ -138,6 +137,19 @@ final class Placing {
                 placed(exchange, route, answer);
             }
         });
+    }
+
+    // A slot that is free is granted before this is asked; what is counted here is the wait in the queue.
+    private void awaitSlot(Exchange exchange, Waiting waiting, Consumer<Placement> then) {
+        long askedAt = System.nanoTime();
+        exchange.waiting = waiting;
+        waiting.placement()
+                .onComplete(answer -> lane.execute(() -> {
+                    long waited = System.nanoTime() - askedAt;
+                    exchange.away(waited);
+                    lane.waited(exchange, waited);
+                }));
+        later(exchange, waiting.placement(), then);
     }
 
     // The table answers on any thread; the request goes on on its own, or gives back what it does not need any more.
@@ -235,8 +247,8 @@ final class Placing {
     private void awaitInstance(Exchange exchange, Route route) {
         AdmissionQueue queue = route.pool().queue();
         Opening wish = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
-        exchange.waiting = route.pool().config().sessions().recycle() ? queue.reserve("", wish) : queue.visit();
-        later(exchange, exchange.waiting.placement(), answer -> {
+        Waiting waiting = route.pool().config().sessions().recycle() ? queue.reserve("", wish) : queue.visit();
+        awaitSlot(exchange, waiting, answer -> {
             if (answer instanceof Held held) {
                 Optional<Destination> to =
                         route.pool().destination(held.reservation().instance());

@@ -21,7 +21,6 @@ import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +142,7 @@ final class RequestWay {
 
     void forward(Exchange exchange, Destination to) {
         exchange.destination = to;
-        exchange.placedAt = System.nanoTime();
+        exchange.handOver();
         exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
         exchange.transfer.begin(lane.outbound());
     }
@@ -157,7 +156,10 @@ final class RequestWay {
         if (again == Again.STALE) {
             exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
             exchange.transfer.beginAfresh(lane.outbound());
-        } else if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
+            return;
+        }
+        exchange.takeBack();
+        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             placing.placeElsewhere(exchange, to, fault);
         } else {
             refuse(exchange, fault);
@@ -166,20 +168,25 @@ final class RequestWay {
 
     /** The instance ended its session: the table follows, the client hears of it last. */
     void endThenPass(Exchange exchange, Transfer transfer, Binding binding) {
+        lane.farewells().isToldOf(binding.key());
         table.end(binding.key(), binding.generation()).onComplete(ended -> onLane(transfer::pass));
     }
 
     /** Ends a Streamable HTTP session at its instance, that no client knows of; then goes on. */
     void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
-        Optional<String> id = McpSource.streamable(key);
-        if (to != null && id.isPresent()) {
-            var message = new Errand.Message(
-                    HttpMethod.DELETE, exchange.inbound().target(), Map.of("mcp-session-id", id.get()));
-            Errand.send(message, to, lane.outbound(), then);
+        Optional<Errand.Message> message =
+                Farewells.message(key, exchange.inbound().target());
+        if (to != null && message.isPresent()) {
+            Errand.send(message.get(), to, lane.outbound(), then);
         } else {
             then.run();
         }
+    }
+
+    /** A session began with this request's answer. */
+    void sessionBegan(Exchange exchange, SessionKey key) {
+        lane.farewells().began(key, exchange.inbound().target());
     }
 
     /** A request that ran on without its client has come to its answer's head. */

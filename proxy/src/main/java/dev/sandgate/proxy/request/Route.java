@@ -10,5 +10,6 @@ import dev.sandgate.proxy.pool.Pool;
  * @param config as the operator wrote it
  * @param pool where it leads
  * @param identifier how its sessions are told
+ * @param number under which it is counted
  */
-public record Route(RouteConfig config, Pool pool, Identifier identifier) {}
+public record Route(RouteConfig config, Pool pool, Identifier identifier, int number) {}

@@ -4,46 +4,84 @@ import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.Page;
+import dev.sandgate.proxy.log.SessionDigest;
+import dev.sandgate.proxy.meter.LaneMeter;
+import dev.sandgate.proxy.meter.Meters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of a request when it is over: its line in the access log. One of these a lane; its own loop only.
+ * What is left of a request when it is over: its counts, and its line in the access log. One of these a lane; its own
+ * loop only.
  */
 public final class Settlement {
 
-    private static final int SESSION_DIGITS = 8;
+    private static final Reason[] REASONS = Reason.values();
+    private static final String ANSWERED_HERE = "answered-here";
 
     private final Optional<AccessLog> log;
-    private final byte[] salt;
-    private final MessageDigest digest;
-    private final byte[] hash = new byte[32];
+    private final SessionDigest names;
+    private final LaneMeter meter;
     private Page page;
     private long second = -1;
     private String secondText = "";
 
     /**
-     * A settlement that writes to this log.
+     * A settlement that writes to this log and this meter.
      *
-     * @param salt random, the same on all lanes: makes one session's lines findable, and its id not
+     * @param names what sessions are called there, the same on all lanes
+     * @param meter one that knows {@link #reasons}
      */
-    public Settlement(Optional<AccessLog> log, byte[] salt) {
+    public Settlement(Optional<AccessLog> log, SessionDigest names, LaneMeter meter) {
         this.log = log;
-        this.salt = salt.clone();
+        this.names = names;
+        this.meter = meter;
         this.page = log.map(AccessLog::page).orElseGet(Page::new);
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
+    }
+
+    /** Every word that a request may end with: why it was refused or cut, else how its instance was chosen. */
+    public static List<String> reasons() {
+        List<String> words = new ArrayList<>();
+        for (Reason reason : REASONS) {
+            words.add(reason.slug());
         }
+        for (Exchange.Chosen chosen : Exchange.Chosen.values()) {
+            words.add(chosen.word.isEmpty() ? ANSWERED_HERE : chosen.word);
+        }
+        return words;
+    }
+
+    /** A request waited for a slot. */
+    void waited(Exchange exchange, long nanos) {
+        meter.waited(number(exchange.route), nanos);
+    }
+
+    private void count(Exchange exchange) {
+        int route = number(exchange.route);
+        meter.settled(route, reason(exchange), exchange.status);
+        meter.bytes(route, exchange.bytesIn, exchange.bytesOut);
+        meter.overhead(exchange.oursNanos());
+    }
+
+    // Its place among the words; no number of these leaves the process.
+    @SuppressWarnings("EnumOrdinal")
+    private static int reason(Exchange exchange) {
+        return exchange.fault == null
+                ? REASONS.length + exchange.chosen.ordinal()
+                : exchange.fault.reason().ordinal();
+    }
+
+    private static int number(@Nullable Route route) {
+        return route == null ? Meters.NO_ROUTE : route.number();
     }
 
     void settled(Exchange exchange) {
+        count(exchange);
         if (log.isEmpty()) {
             return;
         }
@@ -87,7 +125,7 @@ public final class Settlement {
             page.text("instance", exchange.destination.instance().id());
         }
         if (exchange.binding != null) {
-            session(exchange.binding.key().id());
+            page.hex("session", names.of(exchange.binding.key()), SessionDigest.BYTES);
         }
         page.number("bytesIn", exchange.bytesIn).number("bytesOut", exchange.bytesOut);
         if (exchange.placedAt != 0) {
@@ -98,19 +136,6 @@ public final class Settlement {
         }
         page.millis("totalMs", now - exchange.beganAt);
         page.end();
-    }
-
-    private void session(String id) {
-        digest.update(salt);
-        for (int at = 0; at < id.length(); at++) {
-            digest.update((byte) id.charAt(at));
-        }
-        try {
-            digest.digest(hash, 0, hash.length);
-        } catch (DigestException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        page.hex("session", hash, SESSION_DIGITS);
     }
 
     private static String protocol(HttpVersion version) {

@@ -48,8 +48,6 @@ final class OperationTest {
                 .isEqualTo("alive");
         assertThat(new JsonObject(admin(door, "/readyz").body()).getString("status"))
                 .isEqualTo("ready");
-        assertThat(admin(door, "/none").status()).isEqualTo(404);
-        assertThat(admin(door, "/").status()).isEqualTo(404);
     }
 
     @Test

@@ -35,8 +35,9 @@ final class RoomRulesTest {
             List.of(".fault"),
             List.of(".inbound", ".process"),
             List.of(".forward"),
-            List.of(".identify", ".mcp", ".pool", ".route", ".log", ".admin"),
+            List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
             List.of(".request"),
+            List.of(".admin"),
             List.of(""),
             List.of(".cli"));
 

@@ -37,7 +37,7 @@ public final class DoorPlan {
     private boolean debug;
     private boolean http2 = true;
     private boolean accessLog = true;
-    private boolean admin = true;
+    private Optional<AdminConfig> admin = Optional.of(new AdminConfig("127.0.0.1", 0, Optional.empty()));
     private List<IPAddress> trusted = List.of();
     private Optional<TlsConfig> tls = Optional.empty();
     private LimitsConfig limits = new LimitsConfig(
@@ -119,7 +119,13 @@ public final class DoorPlan {
     }
 
     public DoorPlan withoutAdmin() {
-        admin = false;
+        admin = Optional.empty();
+        return this;
+    }
+
+    /** Where the admin listener is, and the token that it asks for; none where this is empty. */
+    public DoorPlan admin(String address, Optional<String> token) {
+        admin = Optional.of(new AdminConfig(address, 0, token));
         return this;
     }
 
@@ -193,10 +199,9 @@ public final class DoorPlan {
             all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, debug));
         }
         ListenerConfig listener = new ListenerConfig("public", host, 0, tls, http2, trusted, limits);
-        Optional<AdminConfig> operators = admin ? Optional.of(new AdminConfig("127.0.0.1", 0)) : Optional.empty();
         return new SandgateConfig(
                 Map.of("public", listener),
-                operators,
+                admin,
                 new TableConfig.Memory(),
                 built,
                 all,

@@ -120,4 +120,24 @@ class McpBesideTest {
         instance.awaitQuiet();
         assertThat(instance.requests()).extracting(SeenRequest::method).containsExactly("POST");
     }
+
+    @Test
+    void anInitializeWhoseClientLeftRunsOnAndItsSessionIsEndedAtTheInstance() {
+        CountDownLatch left = new CountDownLatch(1);
+        RecordingInstance instance = kit.instance()
+                .answering(Script.after(
+                        left, Script.raw("HTTP/1.1 200 OK\r\nMcp-Session-Id: unheard\r\nContent-Length: 0\r\n\r\n")));
+        TestDoor door = kit.open(DoorPlan.to(instance).affinity(DemoPool.MCP, HEADER));
+        WireStream leaving = McpWire.to(door.port()).with("X-Session-Id", "s").start("initialize", new JsonObject());
+        instance.awaitRequest();
+        leaving.reset();
+        Await.until(() -> door.vitals().connections() == 0, () -> "its client is still there: " + door.vitals());
+        left.countDown();
+        door.awaitRest();
+        Await.until(() -> instance.requests().size() == 2, () -> "requests: " + instance.requests());
+        SeenRequest goodbye = instance.requests().get(1);
+        assertThat(goodbye.method()).isEqualTo("DELETE");
+        assertThat(goodbye.fields().first("mcp-session-id")).contains("unheard");
+        assertThat(door.vitals().sessions()).isEqualTo(1);
+    }
 }

@@ -184,7 +184,7 @@ final class DoorKilledTest {
         config.getJsonObject("pools")
                 .getJsonObject("main")
                 .getJsonObject("instances")
-                .put("stopTimeout", "2s")
+                .put("stopTimeout", "4s")
                 .put("command", new JsonArray().add("sh").add("-c").add("trap '' TERM; exec sleep 600"));
         return config;
     }
@@ -202,10 +202,13 @@ final class DoorKilledTest {
 
     @Test
     void endsManyInstancesThatDoNotHearSigterm() throws IOException {
-        int many = 70;
+        // more than three times as many as are waited for at once
+        int many = 49;
         try (DoorProcess door = DoorProcess.start(written(deaf(many)))) {
             awaitAtMost(() -> Marked.with(word).size() == many, "not all started: " + door.said());
             awaitAtMost(() -> records().size() == many, "not all written down");
+            door.terminate();
+            awaitAtMost(() -> door.endsWithin(Duration.ofMillis(20)), "it does not end: " + door.said());
         }
         assertThat(Marked.with(word)).isEmpty();
         assertThat(records()).isEmpty();

@@ -166,7 +166,8 @@ final class InstanceKilledTest {
         for (RawClient client : slow) {
             Answer answer = client.answer();
             assertThat(answer.status()).isIn(502, 404);
-            assertThat(reason(answer)).isIn("instance-broken", "session-lost");
+            // the last: of one that was still on its way to the instance
+            assertThat(reason(answer)).isIn("instance-broken", "session-lost", "instance-unreachable");
         }
         Await.until(() -> door.vitals().sessions() == 0, () -> door.vitals().toString());
         for (Kind kind : KINDS) {
@@ -190,6 +191,18 @@ final class InstanceKilledTest {
         assertThat(once(door, KINDS.get(0), EACH).status()).isEqualTo(200);
         assertThat(McpWire.to(door.port()).open().call("count").status()).isEqualTo(200);
         assertThat(door.door().starts("main")).isEqualTo(new Starts(2, 0, 1));
+        assertThat(metrics(door))
+                .contains("sandgate_instance_starts_total{outcome=\"ready\",pool=\"main\"} 2.0")
+                .contains("sandgate_instance_starts_total{outcome=\"failed\",pool=\"main\"} 0.0")
+                .contains("sandgate_instance_deaths_total{pool=\"main\"} 1.0");
+    }
+
+    private static String metrics(TestDoor door) {
+        try (RawClient operator = RawClient.to(door.adminPort())) {
+            return operator.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .answer()
+                    .body();
+        }
     }
 
     private List<String> cookies(TestDoor door) {

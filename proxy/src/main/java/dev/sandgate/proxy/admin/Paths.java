@@ -1,0 +1,118 @@
+package dev.sandgate.proxy.admin;
+
+import dev.sandgate.proxy.admin.Refused.Why;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which method of which path is served by whom; whatever goes wrong becomes one refusal. Answers are made on workers. */
+final class Paths {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Paths.class);
+
+    /** Makes an answer. Throws {@link Refused} where there is none. */
+    @FunctionalInterface
+    interface Endpoint {
+        Future<Reply> answer(Ask ask);
+    }
+
+    private final Router router;
+    private final Vertx vertx;
+
+    Paths(Router router, Vertx vertx) {
+        this.router = router;
+        this.vertx = vertx;
+        router.route().failureHandler(Paths::refuse);
+        router.errorHandler(400, Paths::refuse);
+        router.errorHandler(500, Paths::refuse);
+    }
+
+    /** One path; {@code :id} in it stands for one segment. */
+    Served at(String path) {
+        return new Served(path);
+    }
+
+    /** Every path that was not named. */
+    void elsewhere() {
+        router.route().handler(context -> {
+            throw Refused.because(Why.PATH_UNKNOWN);
+        });
+    }
+
+    /** The methods of one path. */
+    final class Served {
+
+        private final String path;
+        private final Map<HttpMethod, Endpoint> methods = new LinkedHashMap<>();
+        private boolean onLoop;
+
+        private Served(String path) {
+            this.path = path;
+        }
+
+        /** Its answers are so quick that they are made on the event loop: whatever the workers do, it answers. */
+        Served onLoop() {
+            onLoop = true;
+            return this;
+        }
+
+        Served on(HttpMethod method, Endpoint endpoint) {
+            methods.put(method, endpoint);
+            if (method.equals(HttpMethod.GET)) {
+                methods.put(HttpMethod.HEAD, endpoint);
+            }
+            return this;
+        }
+
+        Served get(Function<Ask, Reply> endpoint) {
+            return on(HttpMethod.GET, ask -> Future.succeededFuture(endpoint.apply(ask)));
+        }
+
+        void serve() {
+            String allow = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+            router.route(path).handler(context -> {
+                Endpoint endpoint = methods.get(context.request().method());
+                if (endpoint == null) {
+                    context.response().putHeader("Allow", allow);
+                    throw Refused.because(Why.METHOD_REFUSED, "This path serves " + allow);
+                }
+                String id = context.pathParam("id");
+                Ask ask = new Ask(id == null ? "" : id, context.queryParams());
+                Future<Reply> made = onLoop
+                        ? endpoint.answer(ask)
+                        : vertx.executeBlocking(() -> endpoint.answer(ask), false)
+                                .compose(answer -> answer);
+                made.onComplete(
+                        reply -> Answers.write(context.request(), reply),
+                        why -> Answers.write(context.request(), told(why)));
+            });
+        }
+    }
+
+    // What the router itself cannot read, it fails with 400, or without a cause.
+    private static void refuse(RoutingContext context) {
+        Throwable why = context.failure();
+        boolean unreadable = why == null || context.statusCode() == 400 || why instanceof IllegalArgumentException;
+        Reply reply = why instanceof Refused || !unreadable
+                ? told(why)
+                : Refused.because(Why.PARAMETER_INVALID, "The path or a parameter is not well-formed")
+                        .reply();
+        Answers.write(context.request(), reply);
+    }
+
+    private static Reply told(Throwable why) {
+        if (why instanceof Refused refused) {
+            return refused.reply();
+        }
+        LOG.error("an operator's request met a mistake of ours", why);
+        return Refused.because(Why.BUG).reply();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sandgate.proxy.admin;
+
+import io.vertx.core.json.JsonObject;
+
+/** An operator's request that is not served: problem details (RFC 9457). Carries no stack. */
+final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, as machines read it. Clients of the data path never see these. */
+    enum Why {
+        HOST_INVALID(400, "A request needs exactly one valid Host"),
+        PARAMETER_INVALID(400, "A parameter is unknown or unfit"),
+        UNAUTHENTICATED(401, "This listener asks for its token"),
+        FORBIDDEN(403, "This caller may not come in here"),
+        PATH_UNKNOWN(404, "Nothing is served at this path"),
+        SESSION_UNKNOWN(404, "No live session has this name"),
+        INSTANCE_UNKNOWN(404, "No pool has an instance with this id"),
+        METHOD_REFUSED(405, "This method is not served at this path"),
+        INSTANCE_AMBIGUOUS(409, "More than one pool has an instance with this id"),
+        BODY_REFUSED(413, "No request here has a body"),
+        BUG(500, "Something went wrong in this node");
+
+        private final int status;
+        private final String title;
+
+        Why(int status, String title) {
+            this.status = status;
+            this.title = title;
+        }
+
+        String slug() {
+            return Words.of(this);
+        }
+    }
+
+    private final Why why;
+    private final String detail;
+
+    private Refused(Why why, String detail) {
+        super(detail, null, false, false);
+        this.why = why;
+        this.detail = detail;
+    }
+
+    static Refused because(Why why) {
+        return new Refused(why, why.title);
+    }
+
+    /** @param detail what was wrong and what was expected; no id of a session, no token */
+    static Refused because(Why why, String detail) {
+        return new Refused(why, detail);
+    }
+
+    Why why() {
+        return why;
+    }
+
+    Reply reply() {
+        JsonObject body = new JsonObject()
+                .put("type", "urn:sandgate:reason:" + why.slug())
+                .put("title", why.title)
+                .put("status", why.status)
+                .put("detail", detail)
+                .put("reason", why.slug());
+        return new Reply(why.status, "application/problem+json", body.toBuffer());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.sandgate.proxy.meter;
+
+import dev.sandgate.conf.RouteConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What a node's requests add up to, over all its loops. Bounded: by the routes of the config, the reasons of the code
+ * and the classes of statuses. Any thread.
+ */
+public final class Meters {
+
+    /** The number of no route: the request was refused before one was found. */
+    public static final int NO_ROUTE = 0;
+
+    /**
+     * Requests that are over.
+     *
+     * @param reason why it ended so, or how its instance was chosen
+     * @param statusClass {@code 2xx}; {@code none} where no status was told
+     * @param count at least 1
+     */
+    public record Count(String reason, String statusClass, long count) {}
+
+    /**
+     * One route's totals.
+     *
+     * @param route empty: of requests that no route took
+     * @param bytesIn of bodies from clients
+     * @param bytesOut of bodies to clients
+     * @param waits for a slot
+     */
+    public record RouteTotals(
+            Optional<RouteConfig> route, List<Count> counts, long bytesIn, long bytesOut, Durations waits) {}
+
+    private final List<Optional<RouteConfig>> routes = new ArrayList<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> reasons;
+    private final List<LaneMeter> lanes = new CopyOnWriteArrayList<>();
+
+    /**
+     * Meters of these routes.
+     *
+     * @param reasons every word that a request may end with
+     */
+    public Meters(List<RouteConfig> routes, List<String> reasons) {
+        this.reasons = List.copyOf(reasons);
+        this.routes.add(Optional.empty());
+        for (RouteConfig route : routes) {
+            numbers.put(route.name(), this.routes.size());
+            this.routes.add(Optional.of(route));
+        }
+    }
+
+    /** The number under which a route is counted. */
+    public int number(RouteConfig route) {
+        Integer number = numbers.get(route.name());
+        if (number == null) {
+            throw new IllegalArgumentException("not a route of this node: " + route.name());
+        }
+        return number;
+    }
+
+    /** One more loop's share. */
+    public LaneMeter lane() {
+        LaneMeter lane = new LaneMeter(routes.size(), reasons.size());
+        lanes.add(lane);
+        return lane;
+    }
+
+    /** Of every route that had a request, in the config's order. */
+    public List<RouteTotals> totals() {
+        List<RouteTotals> totals = new ArrayList<>();
+        for (int number = 0; number < routes.size(); number++) {
+            List<LaneMeter.RouteCells> cells = new ArrayList<>();
+            for (LaneMeter lane : lanes) {
+                LaneMeter.RouteCells share = lane.read(number);
+                if (share != null) {
+                    cells.add(share);
+                }
+            }
+            if (!cells.isEmpty()) {
+                totals.add(totals(routes.get(number), cells));
+            }
+        }
+        return totals;
+    }
+
+    private RouteTotals totals(Optional<RouteConfig> route, List<LaneMeter.RouteCells> cells) {
+        List<Count> counts = new ArrayList<>();
+        for (int at = 0; at < reasons.size() * LaneMeter.CLASSES; at++) {
+            long sum = 0;
+            for (LaneMeter.RouteCells share : cells) {
+                sum += share.counts.getOpaque(at);
+            }
+            if (sum > 0) {
+                int statusClass = at % LaneMeter.CLASSES;
+                String shown = statusClass == 0 ? "none" : statusClass + "xx";
+                counts.add(new Count(reasons.get(at / LaneMeter.CLASSES), shown, sum));
+            }
+        }
+        Durations waits = Durations.none(Bounds.WAIT);
+        cells.forEach(share -> waits.add(share.waits.read()));
+        return new RouteTotals(
+                route,
+                counts,
+                cells.stream().mapToLong(LaneMeter.RouteCells::bytesIn).sum(),
+                cells.stream().mapToLong(LaneMeter.RouteCells::bytesOut).sum(),
+                waits);
+    }
+
+    /** How long requests that are over were in our own hands. */
+    public Durations overhead() {
+        Durations sum = Durations.none(Bounds.OVERHEAD);
+        lanes.forEach(lane -> sum.add(lane.readOverhead()));
+        return sum;
+    }
+}
