@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # An MCP server and a client that nobody wrote for Sandgate, through it: @modelcontextprotocol/server-everything, in
 # Streamable HTTP mode and in HTTP+SSE mode, three instances each, and the TypeScript SDK's own example of a server that
-# speaks both, two instances. Needs Node.js 20 and npm; listens on free ports of 127.0.0.1; takes about half a minute.
+# speaks both, two instances. Then server-everything once more, as a process pool that starts it by npx. Needs Node.js 20,
+# npm and Linux (/proc); listens on free ports of 127.0.0.1; takes about a minute and a half.
 #
 #   docs/first-run/mcp/run.sh
 #
-# Exit codes: 1 where a check fails; 77 skipped, as there is no Node.js or no way to npm's registry.
+# Exit codes: 1 where a check fails; 77 skipped, as there is no Linux, no Node.js or no way to npm's registry.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,7 +23,11 @@ clean_up() {
     wait "$pid" 2>/dev/null
   done
   started=()
-  rm -rf "$work"
+  # whatever demand.mjs started, doors and instances alike, carries this in its environment
+  for pid in $(grep -lzxs -- "FIRST_RUN=$work" /proc/[0-9]*/environ | cut -d/ -f3); do
+    kill -KILL "$pid" 2>/dev/null
+  done
+  rm -rf "$work" ${example:+"$example"}
 }
 trap clean_up EXIT
 
@@ -109,6 +114,10 @@ everything_config() {
 JSON
 }
 
+if [[ ! -r /proc/self/environ ]]; then
+  printf 'mcp: skipped: there is no /proc to find processes in\n' >&2
+  exit 77
+fi
 folder=$("$here/install.sh") || exit
 cp "$here"/*.mjs "$folder" || exit 1
 "$home/sandgate" version >"$work/version" || exit 1
@@ -145,4 +154,16 @@ result=$?
 ((result == 0)) || cat "$work"/door-*.err >&2
 
 stop "$everything_door" && stop "$both_door" || die "the door ends with $? on SIGTERM"
+((result == 0)) || exit "$result"
+
+# The example as it is, in a folder below that of the installed packages, where npx finds them: it loads nothing.
+printf 'on demand, by npx %s\n' "$(npx --version)"
+example=$(mktemp -d "$folder/example.XXXXXX") && cp "$home/conf/examples/loopback.mjs" "$example" || exit 1
+sed -e '/"\$schema"/d' -e 's/"port": *[0-9]*/"port": 0/' \
+  -e "s|\"env\": {|&\"FIRST_RUN\": \"$work\", \"npm_config_offline\": \"true\",|" \
+  "$home/conf/examples/mcp-everything.json" >"$example/mcp-everything.json"
+timeout --foreground -k 5 90 node "$folder/demand.mjs" --sandgate "$home/sandgate" --run "$work" --logs "$work" \
+  --config "$example/mcp-everything.json"
+result=$?
+((result == 0)) || cat "$work"/door-demand-*.err >&2
 exit "$result"

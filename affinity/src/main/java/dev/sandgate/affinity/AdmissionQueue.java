@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionQueue {
 
     /** The least that a refused client is told to wait. */
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /** How long the front waits at most until it is asked for again, news or not. */
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -95,6 +95,11 @@ public final class AdmissionQueue {
         });
     }
 
+    /** Waits for nothing but an instance that serves: {@link Placement.Awake}, or a refusal. Takes no slot. */
+    public Waiting visit() {
+        return admit(new Visit(table, pool, this::leave));
+    }
+
     /** How many wait now. */
     public int waiting() {
         synchronized (lock) {
@@ -102,7 +107,7 @@ public final class AdmissionQueue {
         }
     }
 
-    /** How many slots those who wait need: requests of one session share theirs. */
+    /** How many slots those who wait need: requests of one session share theirs, and those that need none share one. */
     public int slotsWanted() {
         synchronized (lock) {
             return line.slots();

@@ -14,6 +14,11 @@ public sealed interface Placement {
     /** A slot for a session whose id is not known yet. */
     record Held(Reservation reservation) implements Placement {}
 
+    /** An instance serves: whoever needs no slot may come. */
+    enum Awake implements Placement {
+        POOL
+    }
+
     /** This node's memory cannot tell: ask with a Future. */
     enum Ask implements Placement {
         TABLE

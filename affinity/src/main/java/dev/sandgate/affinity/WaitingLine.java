@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class WaitingLine {
 
     private final Set<Wish> line = new LinkedHashSet<>();
+    /** Who needs no slot, and so waits behind nobody. */
+    private final Set<Wish> visitors = new LinkedHashSet<>();
+
+    private boolean visitorsRefused;
     private final Map<SessionKey, Set<Wish>> byKey = new HashMap<>();
     /** Whose session lives by now: no slot is needed, so they need not wait for those before them. */
     private final Deque<Wish> homecomers = new ArrayDeque<>();
@@ -23,12 +27,17 @@ final class WaitingLine {
     private final List<Set<String>> refused = new ArrayList<>();
 
     void add(Wish wish) {
+        if (!wish.needsSlot()) {
+            visitors.add(wish);
+            return;
+        }
         line.add(wish);
         wish.key().ifPresent(key -> byKey.computeIfAbsent(key, any -> new LinkedHashSet<>())
                 .add(wish));
     }
 
     void remove(Wish wish) {
+        visitors.remove(wish);
         if (line.remove(wish)) {
             wish.key()
                     .ifPresent(key -> byKey.computeIfPresent(key, (any, alike) -> {
@@ -45,6 +54,9 @@ final class WaitingLine {
                 return wish;
             }
         }
+        if (!visitorsRefused && !visitors.isEmpty()) {
+            return visitors.iterator().next();
+        }
         for (Wish wish : line) {
             if (!inVain(wish)) {
                 return wish;
@@ -59,6 +71,10 @@ final class WaitingLine {
 
     /** The table had no slot for this one, hence none for any that has as few instances to choose from. */
     void refused(Wish wish) {
+        if (!wish.needsSlot()) {
+            visitorsRefused = true;
+            return;
+        }
         // once is enough: where nobody may wait, nothing else would keep the list short
         if (!inVain(wish)) {
             refused.add(wish.excluded());
@@ -68,6 +84,7 @@ final class WaitingLine {
     /** There is news: asking may help again. */
     void hope() {
         refused.clear();
+        visitorsRefused = false;
     }
 
     /** A session lives now: whoever else waits for it is next. */
@@ -76,20 +93,23 @@ final class WaitingLine {
     }
 
     int size() {
-        return line.size();
+        return line.size() + visitors.size();
     }
 
-    /** How many slots it takes to serve all: those who wait for the same session share one. */
+    /** How many slots it takes to serve all: those who wait for the same session share one, visitors any. */
     int slots() {
         int repeated = 0;
         for (Set<Wish> alike : byKey.values()) {
             repeated += alike.size() - 1;
         }
-        return line.size() - repeated;
+        int least = visitors.isEmpty() ? 0 : 1;
+        return Math.max(least, line.size() - repeated);
     }
 
     List<Wish> all() {
-        return List.copyOf(line);
+        List<Wish> all = new ArrayList<>(line);
+        all.addAll(visitors);
+        return all;
     }
 
     private boolean inVain(Wish wish) {

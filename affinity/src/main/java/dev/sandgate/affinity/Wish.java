@@ -38,6 +38,11 @@ abstract class Wish implements Waiting {
     /** The session that it names, where it names one. */
     abstract Optional<SessionKey> key();
 
+    /** Whether it needs a slot; else an instance that serves is enough, a full one too. */
+    boolean needsSlot() {
+        return true;
+    }
+
     /** Asks the table, once more with every call: the same wish, hence the same slot. Never throws. */
     Future<Placement> ask() {
         try {

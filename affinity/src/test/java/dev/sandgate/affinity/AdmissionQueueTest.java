@@ -78,6 +78,29 @@ final class AdmissionQueueTest {
     }
 
     @Test
+    void letsInWhoNeedsNoSlotAsSoonAsAnInstanceServesThoughItIsFull() {
+        Waiting first = queue.open(key("x"), opening());
+        Waiting visitor = queue.visit();
+        Waiting another = queue.visit();
+        assertThat(queue.slotsWanted()).isEqualTo(1);
+        ready("a", 1);
+        assertThat(now(first)).isInstanceOf(Fresh.class);
+        assertThat(now(visitor)).isEqualTo(Placement.Awake.POOL);
+        assertThat(now(another)).isEqualTo(Placement.Awake.POOL);
+        assertThat(now(queue.visit())).isEqualTo(Placement.Awake.POOL);
+    }
+
+    @Test
+    void countsAllWhoNeedNoSlotAsOne() {
+        Waiting visitor = queue.visit();
+        queue.visit();
+        assertThat(queue.waiting()).isEqualTo(2);
+        assertThat(queue.slotsWanted()).isEqualTo(1);
+        alarms.advance(PATIENCE);
+        assertThat(((Refused) now(visitor)).why()).isEqualTo(Why.NO_INSTANCE);
+    }
+
+    @Test
     void waitsForAnInstanceToCome() {
         Waiting first = queue.open(key("x"), opening());
         assertThat(queue.waiting()).isEqualTo(1);

@@ -3,10 +3,6 @@ package dev.sandgate.proxy;
 import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.AlarmClock;
-import dev.sandgate.affinity.Binding;
-import dev.sandgate.affinity.Ended;
-import dev.sandgate.affinity.Member;
-import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.memory.MemoryTable;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
@@ -112,7 +108,7 @@ public final class Door {
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
-        table.subscribe(new News());
+        table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
     }
 
     private static int loops() {
@@ -177,13 +173,17 @@ public final class Door {
         return pool;
     }
 
-    /** Opens every listener, or fails with what could not be opened. */
-    public static Future<Door> open(SandgateConfig config) {
-        Door door = new Door(config);
+    /** One that is still shut. */
+    public static Door of(SandgateConfig config) {
+        return new Door(config);
+    }
+
+    /** Opens every listener, or fails with what could not be opened, and is closed then. Once; {@link #close} ends it. */
+    public Future<Door> open() {
         // a promise of no context: once Vert.x is closed, a context completes nothing any more
         Promise<Door> opened = Promise.promise();
-        door.start().onSuccess(open -> opened.complete(door)).onFailure(why -> door.close()
-                .onComplete(closed -> opened.fail(why)));
+        start().onSuccess(open -> opened.complete(this))
+                .onFailure(why -> close().onComplete(closed -> opened.fail(why)));
         return opened.future();
     }
 
@@ -216,28 +216,6 @@ public final class Door {
                 () -> new SessionDigest(salt),
                 () -> !stopping);
         return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);
-    }
-
-    /** Passes what the table tells on to those who hold something of it. */
-    private final class News implements TableListener {
-        @Override
-        public void ended(Binding binding, Ended why) {
-            List<Lane> lanes = parts.lanes();
-            lanes.forEach(lane -> lane.sessionOver(binding, why));
-            farewells.over(binding, why).ifPresent(message -> poolOf(
-                            binding.key().pool())
-                    .destination(binding.instance())
-                    .ifPresent(to -> lanes.get(Math.floorMod(binding.key().hashCode(), lanes.size()))
-                            .send(message, to)));
-        }
-
-        @Override
-        public void changed(Member member) {
-            if (member.state() == Member.State.GONE) {
-                poolOf(member.instance().pool()).gone(member.instance());
-                parts.lanes().forEach(lane -> lane.retire(member.instance()));
-            }
-        }
     }
 
     /** The port on which a listener really listens. */

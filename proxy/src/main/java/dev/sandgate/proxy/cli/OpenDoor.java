@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenDoor {
 
     /** How long the door may take beyond its own deadline before it is left as it is. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** {@code bind(..) failed with error(-98): }. */
     private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
@@ -27,17 +27,32 @@ final class OpenDoor {
 
     /** Runs until a signal ends the process with 0; returns 1 where a listener cannot be opened. */
     int run(SandgateConfig config) throws InterruptedException {
-        Door door;
+        Door door = Door.of(config);
+        // from now on: instances may be started before the door is open
+        Thread stop = new Thread(() -> stop(door, config), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
         try {
-            door = Door.open(config).await();
+            door.open().await();
         } catch (Exception refused) { // await throws what the door failed with, checked or not
-            err.println("sandgate: cannot open: " + reason(refused));
-            return 1;
+            if (isStillToRun(stop)) {
+                err.println("sandgate: cannot open: " + reason(refused));
+                return 1;
+            }
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(door, config), "stop"));
-        tell(door, config);
+        if (!stop.isAlive()) {
+            tell(door, config);
+        }
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Whether nobody asked this process to end yet; then ending it needs no hook any more. */
+    private static boolean isStillToRun(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 
     private void tell(Door door, SandgateConfig config) {

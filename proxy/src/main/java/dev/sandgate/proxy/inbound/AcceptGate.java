@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,6 +23,7 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, AtomicInteger> byAddress = new ConcurrentHashMap<>();
     private final LongAdder refused = new LongAdder();
+    private final Set<InboundConnection> guests = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     public AcceptGate(LimitsConfig limits) {
@@ -33,9 +35,13 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
         return open.get();
     }
 
-    /** Lets nobody in any more: what is accepted from now on until nothing listens finds no loop to serve it. */
+    /**
+     * Lets nobody in any more, since what is accepted from now on until nothing listens finds no loop to serve it, and
+     * sends away who has not asked for anything.
+     */
     public void close() {
         closed = true;
+        guests.forEach(InboundConnection::dismiss);
     }
 
     /** Connections closed at accept since the start, because a bound was reached or the gate is closed. */
@@ -51,7 +57,14 @@ public final class AcceptGate extends ChannelInboundHandlerAdapter {
             connection.unsafe().closeForcibly();
             return;
         }
-        connection.pipeline().addLast(new InboundConnection(limits));
+        InboundConnection guest = new InboundConnection(limits);
+        guests.add(guest);
+        connection.closeFuture().addListener(left -> guests.remove(guest));
+        if (closed) {
+            // it may have come too late to be sent away with the others
+            guest.dismiss();
+        }
+        connection.pipeline().addLast(guest);
         accepting.fireChannelRead(accepted);
     }
 

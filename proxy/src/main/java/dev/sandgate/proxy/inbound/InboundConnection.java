@@ -29,7 +29,10 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     private int underWay;
     private @Nullable Boolean trusted;
     private boolean begun;
+    private boolean asked;
     private boolean closing;
+    private volatile boolean dismissed;
+    private volatile @Nullable Channel socket;
     private @Nullable ScheduledFuture<?> check;
     private String peer = "";
     private HostName lastHost = HostName.NONE;
@@ -51,7 +54,26 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
         channel.attr(KEY).set(this);
         peer = NetUtil.toAddressString(((InetSocketAddress) channel.remoteAddress()).getAddress());
         schedule(context, patienceNanos);
+        socket = channel;
         context.fireChannelActive();
+        if (dismissed) {
+            closeUnlessAsked(channel);
+        }
+    }
+
+    /** The node is closing: nobody waits for a client that has not asked for anything so far. Any thread. */
+    void dismiss() {
+        dismissed = true;
+        Channel channel = socket;
+        if (channel != null) {
+            channel.eventLoop().execute(() -> closeUnlessAsked(channel));
+        }
+    }
+
+    private void closeUnlessAsked(Channel channel) {
+        if (!asked) {
+            var unused = channel.close();
+        }
     }
 
     @Override
@@ -86,6 +108,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
 
     /** A whole head came in: the connection is not idle until its answer is out. */
     public void requestBegan() {
+        asked = true;
         underWay++;
     }
 

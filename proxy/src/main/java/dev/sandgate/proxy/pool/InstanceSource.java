@@ -21,12 +21,11 @@ interface InstanceSource {
     /** An instance could not be reached. */
     void missed(Instance instance);
 
-    /**
-     * The table gave an incarnation up.
-     *
-     * @return whether the same place may come back by itself, so that it is worth knocking there
-     */
-    boolean gone(Instance instance);
+    /** The table gave an incarnation up. */
+    void gone(Instance instance);
+
+    /** Whether a place may come back by itself after its instance is over, so that it is worth knocking there. */
+    boolean comesBack();
 
     /** Somebody answers again where an instance was that is over. */
     void returned(Instance instance);

@@ -91,7 +91,7 @@ final class InstanceStart {
         List<String> arguments = config.command().arguments().stream()
                 .map(argument -> argument.fill(blanks))
                 .toList();
-        return new Launch(id, config.command().program(), arguments, env, config.cwd());
+        return new Launch(id, config.command().program(), arguments, env, config.cwd(), port);
     }
 
     private void watch(Started begun) {

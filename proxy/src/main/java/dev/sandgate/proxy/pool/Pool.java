@@ -150,20 +150,23 @@ public final class Pool implements Destination.Reachability {
         source.missed(instance);
     }
 
-    private void answered(Instance instance, boolean alive) {
+    /** Whether it is worth knocking there again. */
+    private boolean answered(Instance instance, boolean alive) {
         if (destinations.containsKey(instance)) {
             table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
         } else if (alive
                 && destinations.keySet().stream().noneMatch(other -> other.id().equals(instance.id()))) {
             source.returned(instance);
         }
+        return destinations.containsKey(instance) || source.comesBack();
     }
 
     /** The table gave this incarnation up: its sessions are lost. */
     public void gone(Instance instance) {
         destinations.remove(instance);
         ports.keySet().removeIf(port -> port.instance.equals(instance));
-        if (source.gone(instance)) {
+        source.gone(instance);
+        if (source.comesBack()) {
             // until it comes back as another
             probes.watch(instance, false);
         }

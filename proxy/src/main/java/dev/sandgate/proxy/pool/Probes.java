@@ -10,7 +10,7 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /**
  * Knocks on instances that could not be reached, until they answer: after 1 s, then after twice as long each time, up
@@ -24,12 +24,12 @@ final class Probes {
 
     private final Vertx vertx;
     private final NetClient client;
-    private final BiConsumer<Instance, Boolean> told;
+    private final BiPredicate<Instance, Boolean> told;
     private final Map<Instance, Boolean> watched = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** @param told hears of each answer and each silence */
-    Probes(Vertx vertx, Duration patience, BiConsumer<Instance, Boolean> told) {
+    /** @param told hears of each answer and each silence; whether it is worth knocking again after a silence */
+    Probes(Vertx vertx, Duration patience, BiPredicate<Instance, Boolean> told) {
         this.vertx = vertx;
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) patience.toMillis()));
         this.told = told;
@@ -58,12 +58,15 @@ final class Probes {
         client.connect(instance.port(), instance.host())
                 .compose(socket -> ask ? ask(socket) : socket.close())
                 .onComplete(answered -> {
-                    if (answered.succeeded()) {
+                    boolean alive = answered.succeeded();
+                    if (alive) {
                         watched.remove(instance);
-                        told.accept(instance, true);
-                    } else {
-                        told.accept(instance, false);
+                    }
+                    boolean again = told.test(instance, alive) && !alive;
+                    if (again) {
                         knockAfter(instance, ask, Math.min(2 * waited, LAST_MILLIS));
+                    } else if (!alive) {
+                        watched.remove(instance);
                     }
                 });
     }
@@ -78,6 +81,11 @@ final class Probes {
             vertx.cancelTimer(patience);
             return socket.close();
         });
+    }
+
+    /** On how many it knocks now. */
+    int watching() {
+        return watched.size();
     }
 
     void close() {

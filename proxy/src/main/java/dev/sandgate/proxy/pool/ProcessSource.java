@@ -36,7 +36,7 @@ final class ProcessSource implements InstanceSource {
     private final Scale scale;
     private final AtomicBoolean due = new AtomicBoolean();
     private final Promise<Void> empty = Promise.promise();
-    private long timer;
+    private long timer = -1;
     private boolean closing;
 
     /** What it works with. */
@@ -132,8 +132,12 @@ final class ProcessSource implements InstanceSource {
     }
 
     @Override
-    public boolean gone(Instance instance) {
+    public void gone(Instance instance) {
         context.runOnContext(turn -> seats.giveUp(instance));
+    }
+
+    @Override
+    public boolean comesBack() {
         return false;
     }
 

@@ -126,8 +126,7 @@ final class Seats {
             return;
         }
         failed.increment();
-        Duration pause = failures.next();
-        startsFrom = System.nanoTime() + pause.toNanos();
+        Duration pause = pauseAfterFailure();
         LOG.warn(
                 "instance {} did not start: {}; the next try of the pool comes in {} ms",
                 seat.id,
@@ -139,10 +138,24 @@ final class Seats {
                         other.sitter instanceof Seat.Starting || other.serving().isPresent());
         if (!othersMayHelp) {
             around.queue().despair(new Refused(Why.START_FAILED, pause));
-            around.vertx()
-                    .setTimer(
-                            pause.toMillis(),
-                            over -> context.runOnContext(turn -> around.queue().hope()));
+            around.vertx().setTimer(pause.toMillis(), over -> context.runOnContext(turn -> hopeAgain()));
+        }
+    }
+
+    // Those that were started together fail together: that is one failure in a row, not many.
+    private Duration pauseAfterFailure() {
+        long now = System.nanoTime();
+        if (now - startsFrom >= 0) {
+            startsFrom = now + failures.next().toNanos();
+        }
+        // over when startsFrom is over, in whole milliseconds too
+        return Duration.ofNanos(startsFrom - now).plusMillis(1);
+    }
+
+    private void hopeAgain() {
+        // else another start has failed meanwhile
+        if (System.nanoTime() - startsFrom >= 0) {
+            around.queue().hope();
         }
     }
 

@@ -135,7 +135,12 @@ final class StaticSource implements InstanceSource {
     }
 
     @Override
-    public boolean gone(Instance instance) {
+    public void gone(Instance instance) {
+        // it is found again when somebody answers there
+    }
+
+    @Override
+    public boolean comesBack() {
         return true;
     }
 

@@ -12,14 +12,14 @@ import java.util.Optional;
 public final class Child {
 
     private final String mark;
-    private final String name;
+    private final Launch launch;
     private final Process process;
     private final StateFolder state;
     private final Optional<Seen> seen;
 
-    private Child(String mark, String name, Process process, StateFolder state) {
+    private Child(String mark, Launch launch, Process process, StateFolder state) {
         this.mark = mark;
-        this.name = name;
+        this.launch = launch;
         this.process = process;
         this.state = state;
         this.seen = Seen.of(process.toHandle());
@@ -41,7 +41,7 @@ public final class Child {
             state.forget(mark);
             throw refused;
         }
-        Child child = new Child(mark, launch.name(), process, state);
+        Child child = new Child(mark, launch, process, state);
         ChildOutput.follow(launch.name(), process.getInputStream());
         try {
             state.write(new ChildRecord(mark, launch.name(), child.seen));
@@ -61,6 +61,11 @@ public final class Child {
         return process.pid();
     }
 
+    /** Its own until it has ended. */
+    int port() {
+        return launch.port();
+    }
+
     /** Its exit code once it is over, on this context; of one that a signal ended, 128 and the signal's number. */
     public Future<Integer> exited(Context context) {
         return Future.fromCompletionStage(process.onExit().thenApply(Process::exitValue), context);
@@ -74,18 +79,27 @@ public final class Child {
     void noteProgram() throws IOException {
         Optional<Seen> now = Seen.of(process.toHandle());
         state.write(new ChildRecord(
-                mark, name, seen.map(before -> now.map(before::and).orElse(before))));
+                mark, launch.name(), seen.map(before -> now.map(before::and).orElse(before))));
+    }
+
+    /** Asks it and all that it started to end, by SIGTERM. Blocks for some milliseconds. */
+    void ask() {
+        kin().ask();
+    }
+
+    private Kin kin() {
+        return new Kin(mark, List.of(process.toHandle()), Optional.of(process.toHandle()));
     }
 
     /**
      * Ends it with all that it started, and forgets it. Blocks. Twice does nothing.
      *
-     * @param patience from SIGTERM to SIGKILL; zero: SIGKILL at once
+     * @param patience how long it may still take to end by itself; zero: SIGKILL at once
      * @throws IOException where something is left: it stays written down for the next start
      */
     void end(Duration patience) throws IOException {
-        if (!new Kin(mark, List.of(process.toHandle())).end(patience)) {
-            throw new IOException("processes of " + name + " cannot be ended");
+        if (!kin().end(patience)) {
+            throw new IOException("processes of " + launch.name() + " cannot be ended");
         }
         state.forget(mark);
     }

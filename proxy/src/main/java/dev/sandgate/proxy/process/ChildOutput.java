@@ -20,7 +20,7 @@ final class ChildOutput implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger("instance");
     private static final Pattern ESCAPE = Pattern.compile("\u001b\\[[0-9;?]*[ -/]*[@-~]");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t]]");
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;

@@ -23,13 +23,13 @@ record ChildRecord(String mark, String name, Optional<Seen> seen) {
      * A process at some moments of its life.
      *
      * @param pid the operating system gives it to others later
-     * @param start to a hundredth of a second or so; the same process may be told a second apart after a restart of
-     *     whoever asks, since the system counts from its own start
+     * @param start to a hundredth of a second; the same process may be told a whole second apart after a restart of
+     *     whoever asks, since the JDK counts from the system's start, which it knows to the second
      * @param programs the files that it ran: a script becomes its interpreter, and that what it executes at the end
      */
     record Seen(long pid, Instant start, List<String> programs) {
 
-        private static final Duration BLUR = Duration.ofSeconds(2);
+        private static final long SECOND_MILLIS = 1000;
 
         /** Empty where it is over. */
         static Optional<Seen> of(ProcessHandle process) {
@@ -43,7 +43,8 @@ record ChildRecord(String mark, String name, Optional<Seen> seen) {
         boolean is(ProcessHandle process) {
             ProcessHandle.Info info = process.info();
             boolean sameStart = info.startInstant()
-                    .map(other -> Duration.between(start, other).abs().compareTo(BLUR) < 0)
+                    .map(other -> Math.abs(Duration.between(start, other).toMillis()))
+                    .map(apart -> apart == 0 || apart == SECOND_MILLIS)
                     .orElse(false);
             return process.pid() == pid
                     && sameStart
@@ -68,7 +69,8 @@ record ChildRecord(String mark, String name, Optional<Seen> seen) {
                 seen.stream()
                         .flatMap(process ->
                                 ProcessHandle.of(process.pid()).stream().filter(process::is))
-                        .toList());
+                        .toList(),
+                Optional.empty());
     }
 
     String toJson() {

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class Children {
 
     private static final int THREADS = 16;
+    /** How often a port is drawn until it is one that no other child has. */
+    private static final int MOST_DRAWS = 1000;
 
     private final Path folder;
     private final WorkerExecutor workers;
+    /** Beside the others: children that take their time to end must not keep others from being started. */
+    private final WorkerExecutor enders;
+    /** Drawn and not given back: a child listens only after a while, and until then its port looks free. */
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable StateFolder state;
 
     /**
@@ -32,8 +41,10 @@ public final class Children {
      */
     public Children(Vertx vertx, Path folder, Duration longest) {
         this.folder = folder;
-        this.workers = vertx.createSharedWorkerExecutor(
-                "sandgate-children", THREADS, longest.plusSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
+        long millis = longest.plusSeconds(30).toMillis();
+        this.workers = vertx.createSharedWorkerExecutor("sandgate-children", THREADS, millis, TimeUnit.MILLISECONDS);
+        this.enders =
+                vertx.createSharedWorkerExecutor("sandgate-children-ending", THREADS, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Takes the state folder and ends what an earlier node left running; fails where the folder cannot be used. */
@@ -54,20 +65,34 @@ public final class Children {
         return opened;
     }
 
-    /** Fails with an {@link IOException} that says why. */
+    /** Fails with an {@link IOException} that says why; the launch's port is given back then. */
     public Future<Child> start(Launch launch) {
-        return workers.executeBlocking(() -> Child.start(launch, state()), false);
+        return workers.executeBlocking(() -> Child.start(launch, state()), false)
+                .onFailure(why -> ports.remove(launch.port()));
     }
 
-    /** A port of 127.0.0.1 that is free now; somebody else may take it meanwhile. */
+    /**
+     * A port of 127.0.0.1 that is free now, and that no other child gets while the one lives that is started with it.
+     * Somebody else on this machine may take it meanwhile.
+     */
     public Future<Integer> freePort() {
         return workers.executeBlocking(
                 () -> {
-                    try (ServerSocket probe = new ServerSocket(0, 1, loopback())) {
-                        return probe.getLocalPort();
+                    for (int draw = 0; draw < MOST_DRAWS; draw++) {
+                        int port = drawPort();
+                        if (ports.add(port)) {
+                            return port;
+                        }
                     }
+                    throw new IOException("there is no free port on 127.0.0.1");
                 },
                 false);
+    }
+
+    private static int drawPort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, loopback())) {
+            return probe.getLocalPort();
+        }
     }
 
     /** Whether somebody listens on this port of 127.0.0.1. */
@@ -99,17 +124,31 @@ public final class Children {
     }
 
     /**
-     * Ends a child with all that it started.
+     * Ends a child with all that it started: asked at once, also where many others are being waited for.
      *
      * @param patience from SIGTERM to SIGKILL; zero: SIGKILL at once
      */
     public Future<Void> end(Child child, Duration patience) {
-        return workers.executeBlocking(
-                () -> {
-                    child.end(patience);
-                    return null;
-                },
-                false);
+        long until = System.nanoTime() + patience.toNanos();
+        return ask(child, patience)
+                .transform(asked -> enders.executeBlocking(
+                        () -> {
+                            child.end(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+                            ports.remove(child.port());
+                            return null;
+                        },
+                        false));
+    }
+
+    private Future<Void> ask(Child child, Duration patience) {
+        return patience.isZero()
+                ? Future.succeededFuture()
+                : workers.executeBlocking(
+                        () -> {
+                            child.ask();
+                            return null;
+                        },
+                        false);
     }
 
     public Future<Void> close() {
@@ -123,6 +162,7 @@ public final class Children {
                         },
                         false)
                 .eventually(workers::close)
+                .eventually(enders::close)
                 .mapEmpty();
     }
 }

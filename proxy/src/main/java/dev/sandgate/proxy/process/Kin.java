@@ -3,6 +3,7 @@ package dev.sandgate.proxy.process;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,14 +17,21 @@ final class Kin {
 
     private final String mark;
     private final List<ProcessHandle> root;
+    private final Optional<ProcessHandle> leader;
 
-    /** @param root the child itself, or nothing where only its mark is known */
-    Kin(String mark, List<ProcessHandle> root) {
+    /**
+     * Those of one child.
+     *
+     * @param root the child itself, or nothing where only its mark is known
+     * @param leader who began the system's session that they are in; empty where another process may have its id by now
+     */
+    Kin(String mark, List<ProcessHandle> root, Optional<ProcessHandle> leader) {
         this.mark = mark;
         this.root = root;
+        this.leader = leader;
     }
 
-    /** All who live, by descent and by mark. */
+    /** All who live, by descent, by mark and by session. */
     Set<ProcessHandle> living() {
         Set<ProcessHandle> all = new LinkedHashSet<>();
         for (ProcessHandle process : root) {
@@ -32,7 +40,7 @@ final class Kin {
                 process.descendants().forEach(all::add);
             }
         }
-        all.addAll(Mark.bearers(mark));
+        all.addAll(leader.map(first -> Mark.bearers(mark, first)).orElseGet(() -> Mark.bearers(mark)));
         all.removeIf(process -> !lives(process));
         return all;
     }
@@ -47,17 +55,14 @@ final class Kin {
     }
 
     /**
-     * Asks all to end, then makes them.
+     * Waits for the end of all, then makes it.
      *
-     * @param patience from SIGTERM to SIGKILL; zero: SIGKILL at once
+     * @param patience how long they may still take; zero: SIGKILL at once
      * @return whether nobody is left
      */
     boolean end(Duration patience) {
-        if (!patience.isZero()) {
-            ask();
-            if (awaitNone(patience)) {
-                return true;
-            }
+        if (!patience.isZero() && awaitNone(patience)) {
+            return true;
         }
         long deadline = System.nanoTime() + FAREWELL.toNanos();
         Set<ProcessHandle> left = living();

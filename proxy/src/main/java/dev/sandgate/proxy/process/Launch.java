@@ -19,8 +19,9 @@ import java.util.Set;
  * @param arguments as the program gets them: no shell comes between
  * @param env variables beside those that any program needs
  * @param cwd the folder in which it runs
+ * @param port the one that it got from {@link Children#freePort}, its own until it has ended
  */
-public record Launch(String name, String program, List<String> arguments, Map<String, String> env, Path cwd) {
+public record Launch(String name, String program, List<String> arguments, Map<String, String> env, Path cwd, int port) {
 
     /** What a child has of the node's own environment. All else may be a secret. */
     private static final Set<String> HANDED_ON = Set.of(

@@ -31,6 +31,11 @@ final class Mark {
 
     /** The processes that carry this mark now. Blocks for some milliseconds. */
     static List<ProcessHandle> bearers(String mark) {
-        return Proc.having(VARIABLE, mark);
+        return Proc.all(Proc.having(VARIABLE, mark));
+    }
+
+    /** The same, and all of the session that this process began. */
+    static List<ProcessHandle> bearers(String mark, ProcessHandle leader) {
+        return Proc.all(Proc.inSessionOf(leader).or(Proc.having(VARIABLE, mark)));
     }
 }

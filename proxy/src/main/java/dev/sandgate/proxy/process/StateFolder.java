@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +51,17 @@ public final class StateFolder implements AutoCloseable {
      * @throws IOException where it cannot be used, or another node uses it
      */
     public static StateFolder open(Path folder) throws IOException {
-        Path children = folder.resolve("children");
         try {
-            Files.createDirectories(children);
-            restrict(children);
-        } catch (IOException unusable) {
-            throw new IOException("the state folder " + folder + " cannot be made: " + unusable.getMessage(), unusable);
+            return take(folder);
+        } catch (FileSystemException unusable) {
+            throw new IOException("the state folder " + folder + " cannot be used: " + why(unusable), unusable);
         }
+    }
+
+    private static StateFolder take(Path folder) throws IOException {
+        Path children = folder.resolve("children");
+        Files.createDirectories(children);
+        restrict(children);
         FileChannel file =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(file).orElse(null);
@@ -63,6 +73,20 @@ public final class StateFolder implements AutoCloseable {
         StateFolder state = new StateFolder(children, file, lock);
         state.sweep();
         return state;
+    }
+
+    // The JDK's message of these is the file's name alone.
+    private static String why(FileSystemException refused) {
+        if (refused instanceof AccessDeniedException) {
+            return refused.getFile() + ": it may not be written";
+        }
+        if (refused instanceof NoSuchFileException) {
+            return "it is not there";
+        }
+        if (refused instanceof FileAlreadyExistsException) {
+            return refused.getFile() + " is a file";
+        }
+        return String.valueOf(refused.getMessage());
     }
 
     private static Optional<FileLock> lock(FileChannel file) throws IOException {
@@ -93,14 +117,19 @@ public final class StateFolder implements AutoCloseable {
         // all at once, so that one who takes its time does not hold up the others
         left.keySet().forEach(Kin::ask);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Set<String> endless = new HashSet<>();
         left.forEach((kin, record) -> {
             LOG.info("ending {}, which an earlier node left running", record.name());
             if (!kin.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 LOG.error("{} cannot be ended: {}", record.name(), kin.living());
+                endless.add(record.mark() + RECORD);
             }
         });
         for (Path file : files) {
-            Files.deleteIfExists(file);
+            // what is still there stays written down for the next start
+            if (!endless.contains(String.valueOf(file.getFileName()))) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
@@ -117,8 +146,13 @@ public final class StateFolder implements AutoCloseable {
     void write(ChildRecord record) throws IOException {
         Path file = children.resolve(record.mark() + RECORD);
         Path beside = children.resolve(record.mark() + ".new");
-        Files.writeString(beside, record.toJson());
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(beside, record.toJson());
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException refused) {
+            String what = record.name() + " cannot be written down in " + children.getParent();
+            throw new IOException(what + ": " + why(refused), refused);
+        }
     }
 
     /** Nothing of this child is left. */

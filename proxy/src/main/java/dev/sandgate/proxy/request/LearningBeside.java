@@ -141,9 +141,12 @@ final class LearningBeside {
     private void opened(SessionKey key, AsyncResult<Placement> answer, Consumer<Binding> then) {
         Placement placed = answer.result();
         if (placed instanceof Placement.Fresh fresh && exchange.settled) {
-            // nobody heard of it: the instance lets go of it first, the table second
-            way.sayGoodbye(
-                    exchange, key, () -> way.table().end(key, fresh.binding().generation()));
+            // nobody heard of it
+            undo(key, fresh);
+        } else if (placed instanceof Placement.Fresh fresh && !isHome(fresh.binding())) {
+            // an instance that appeared in this moment is not among those that were left out
+            undo(key, fresh);
+            way.refuse(exchange, Fault.of(Reason.POOL_FULL).retryAfter(Duration.ofSeconds(1)));
         } else if (placed instanceof Placement.Fresh fresh) {
             way.sessionBegan(exchange, key);
             then.accept(fresh.binding());
@@ -155,6 +158,12 @@ final class LearningBeside {
             way.sayGoodbye(exchange, key, () -> {});
             way.refuse(exchange, Fault.of(Reason.POOL_FULL).retryAfter(Duration.ofSeconds(1)));
         }
+    }
+
+    /** The instance lets go of it first, the table second. */
+    private void undo(SessionKey key, Placement.Fresh opened) {
+        way.sayGoodbye(
+                exchange, key, () -> way.table().end(key, opened.binding().generation()));
     }
 
     private boolean isHome(Binding other) {

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.request;
 
+import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
@@ -242,15 +243,19 @@ final class Placing {
         }
     }
 
-    // It needs no slot, but whoever waits for one makes the pool grow.
+    // Whoever waits makes the pool grow. It needs a slot only where nobody may use its instance after it.
     private void awaitInstance(Exchange exchange, Route route) {
+        AdmissionQueue queue = route.pool().queue();
         Opening wish = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
-        awaitSlot(exchange, route.pool().queue().reserve("", wish), answer -> {
+        Waiting waiting = route.pool().config().sessions().recycle() ? queue.reserve("", wish) : queue.visit();
+        awaitSlot(exchange, waiting, answer -> {
             if (answer instanceof Held held) {
                 Optional<Destination> to =
                         route.pool().destination(held.reservation().instance());
                 forward(exchange, to);
                 table.release(held.reservation());
+            } else if (answer instanceof Placement.Awake) {
+                spread(exchange, route);
             } else {
                 placed(exchange, route, answer);
             }

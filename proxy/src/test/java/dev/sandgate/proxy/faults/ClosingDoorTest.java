@@ -66,18 +66,22 @@ final class ClosingDoorTest {
     @Test
     void hangsUpOnIdleConnectionsAtOnce() {
         RecordingInstance instance = kit.instance();
-        TestDoor door = kit.open(DoorPlan.to(instance).shutdownTimeout(Duration.ofSeconds(6)));
+        Duration patience = Duration.ofMinutes(1);
+        TestDoor door = kit.open(
+                DoorPlan.to(instance).shutdownTimeout(Duration.ofSeconds(6)).waits(patience, patience));
         RawClient used = kit.own(door.connect());
         used.get("/").answer();
         RawClient silent = kit.own(door.connect());
+        RawClient half = kit.own(door.connect()).send("GET / HTTP/1.1\r\nHo");
         RawHttp2Client http2 = kit.own(door.connectHttp2());
         http2.awaitEnd(http2.open(Ask.http2("GET", "/"), true));
-        Await.until(() -> door.vitals().connections() == 3, () -> door.vitals().toString());
+        Await.until(() -> door.vitals().connections() == 4, () -> door.vitals().toString());
 
         long before = System.nanoTime();
         Future<Void> closed = door.door().close();
         used.awaitHangUp();
         silent.awaitHangUp();
+        half.awaitHangUp();
         Await.until(closed::succeeded, () -> "it does not close");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
         instance.awaitConnections(0);

@@ -36,12 +36,7 @@ public final class DoorProcess implements AutoCloseable {
      * when it listens.
      */
     public static DoorProcess start(Path config, String... javaOptions) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(javaOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("dev.sandgate.proxy.cli.Sandgate", "run", config.toString()));
-        DoorProcess door = new DoorProcess(new ProcessBuilder(command).start());
+        DoorProcess door = begin(config, javaOptions);
         long deadline = System.nanoTime() + START.toNanos();
         while (door.foundPort().isEmpty()) {
             if (door.endsWithin(Duration.ofMillis(20)) || System.nanoTime() - deadline > 0) {
@@ -52,12 +47,27 @@ public final class DoorProcess implements AutoCloseable {
         return door;
     }
 
+    /** Starts one with this config, and does not wait for anything. */
+    public static DoorProcess begin(Path config, String... javaOptions) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("dev.sandgate.proxy.cli.Sandgate", "run", config.toString()));
+        return new DoorProcess(new ProcessBuilder(command).start());
+    }
+
     /** Kills it as {@code kill -9} does, and waits until it is over. */
     public void kill() {
         process.destroyForcibly();
         if (!endsWithin(Await.PATIENCE)) {
             throw new AssertionError("the door survives SIGKILL");
         }
+    }
+
+    /** Asks it to end, by SIGTERM. */
+    public void terminate() {
+        process.destroy();
     }
 
     public int port() {

@@ -28,7 +28,7 @@ public final class TestDoor implements AutoCloseable {
     public static TestDoor open(SandgateConfig config) {
         AccessLines lines = AccessLines.ofStandardOutput();
         try {
-            return new TestDoor(finished(Door.open(config), "open"), lines);
+            return new TestDoor(finished(Door.of(config).open(), "open"), lines);
         } catch (AssertionError failed) {
             lines.close();
             throw failed;

@@ -9,9 +9,11 @@ import dev.sandgate.proxy.kit.RawClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -119,11 +121,13 @@ final class DoorKilledTest {
         first.kill();
         List<Long> old = Marked.with(word);
         assertThat(old).hasSize(2 * INSTANCES);
-        Process stranger = stranger();
         // its instance and number are written down as if they were a child's: a process id that came back
         Path record = records().get(0);
         JsonObject told = new JsonObject(Files.readString(record));
         long was = told.getLong("pid");
+        Instant start = told.getInstant("start");
+        awaitAtMost(() -> Instant.now().isAfter(start.plusSeconds(3)), "the clock stands still");
+        Process stranger = stranger();
         Files.writeString(record, told.put("pid", stranger.pid()).encode());
 
         try (DoorProcess second = DoorProcess.start(config(0))) {
@@ -172,6 +176,69 @@ final class DoorKilledTest {
                     .hasMessageContaining("is in use by another node")
                     .hasMessageContaining("set \"state\"");
         }
+    }
+
+    /** The config of a door whose instances never become ready, and do not hear SIGTERM. */
+    private JsonObject deaf(int instances) throws IOException {
+        JsonObject config = new JsonObject(Files.readString(config(instances))).put("shutdownTimeout", "0s");
+        config.getJsonObject("pools")
+                .getJsonObject("main")
+                .getJsonObject("instances")
+                .put("stopTimeout", "4s")
+                .put("command", new JsonArray().add("sh").add("-c").add("trap '' TERM; exec sleep 600"));
+        return config;
+    }
+
+    /** Lets whoever reads this pipe come to its end; waits for nobody. */
+    private static void unblock(Path pipe) throws IOException {
+        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
+            both.write('\n');
+        }
+    }
+
+    private Path written(JsonObject config) throws IOException {
+        return Files.writeString(folder.resolve("door.json"), config.encodePrettily());
+    }
+
+    @Test
+    void endsManyInstancesThatDoNotHearSigterm() throws IOException {
+        // more than three times as many as are waited for at once
+        int many = 49;
+        try (DoorProcess door = DoorProcess.start(written(deaf(many)))) {
+            awaitAtMost(() -> Marked.with(word).size() == many, "not all started: " + door.said());
+            awaitAtMost(() -> records().size() == many, "not all written down");
+            door.terminate();
+            awaitAtMost(() -> door.endsWithin(Duration.ofMillis(20)), "it does not end: " + door.said());
+        }
+        assertThat(Marked.with(word)).isEmpty();
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void endsItsInstancesWhenSigtermComesBeforeItIsOpen() throws IOException, InterruptedException {
+        Path hosts = folder.resolve("hosts");
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                .isZero();
+        JsonObject config = deaf(1);
+        // its name is looked for in a file that does not end, so the door never opens
+        config.getJsonObject("pools")
+                .put(
+                        "far",
+                        new JsonObject()
+                                .put(
+                                        "instances",
+                                        new JsonObject()
+                                                .put("type", "static")
+                                                .put("urls", new JsonArray().add("http://far.test:80"))));
+        try (DoorProcess door = DoorProcess.begin(written(config), "-Djdk.net.hosts.file=" + hosts)) {
+            awaitAtMost(() -> Marked.with(word).size() == 1, "not started: " + door.said());
+            assertThat(door.said()).noneMatch(line -> line.contains("listens on"));
+            door.terminate();
+            awaitAtMost(() -> Marked.with(word).isEmpty(), "its instance lives on: " + door.said());
+            // lets the name's look-up end
+            unblock(hosts);
+        }
+        assertThat(records()).isEmpty();
     }
 
     @Test

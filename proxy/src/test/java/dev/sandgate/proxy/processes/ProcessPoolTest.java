@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,27 @@ final class ProcessPoolTest {
     }
 
     @Test
+    void wakesOneForManyRequestsWithoutASession() {
+        AffinityConfig none = new AffinityConfig.Query("nobody-sends-this");
+        TestDoor door = open(Plan.of(), pool -> pool.perInstance(1), none);
+        List<RawClient> clients = crowd(door, 20);
+        clients.forEach(client -> assertThat(Said.by(client.answer()).name()).isEqualTo("main-1"));
+        assertThat(starts(door)).isEqualTo(new Starts(1, 0, 0));
+    }
+
+    @Test
+    void servesARequestWithoutASessionBehindOneThatTakesTheLastSlot() {
+        AffinityConfig query = new AffinityConfig.Query("sid");
+        TestDoor door =
+                open(Plan.of().range(0, 1), pool -> pool.perInstance(1).queue(10, Duration.ofSeconds(20)), query);
+        RawClient session = kit.own(door.connect()).patience(PATIENCE).get("/count?sid=a");
+        Await.until(() -> door.vitals().queued() == 1, () -> door.vitals().toString());
+        RawClient stateless = kit.own(door.connect()).patience(PATIENCE).get("/count");
+        long home = Said.by(session.answer()).pid();
+        assertThat(Said.by(stateless.answer()).pid()).isEqualTo(home);
+    }
+
+    @Test
     void startsAsManyAsAHundredFirstRequestsNeed() {
         TestDoor door = open(Plan.of().range(0, 8), pool -> pool.perInstance(40));
         List<RawClient> clients = crowd(door, 100);
@@ -198,6 +221,33 @@ final class ProcessPoolTest {
         assertThat(starts(door)).isEqualTo(new Starts(0, 1, 0));
         assertThat(kit.log().heard()).anyMatch(line -> line.contains("exit code 3 before it was ready"));
         assertThat(Marked.with(word)).isEmpty();
+    }
+
+    @Test
+    void countsThoseThatWereStartedTogetherAsOneFailure() {
+        kit.log().expect(DID_NOT_START);
+        var plan = Plan.of().range(4, 4).config();
+        var config = new InstancesConfig.Processes(
+                new InstancesConfig.Command("no-such-program", List.of()),
+                Map.of(),
+                plan.cwd(),
+                plan.min(),
+                plan.max(),
+                plan.ready(),
+                plan.startTimeout(),
+                plan.idleStop(),
+                plan.stopTimeout());
+        TestDoor door =
+                kit.open(DoorPlan.to().pool(PoolPlan.started("main", config)).state(state));
+        Await.until(() -> starts(door).failed() >= 4, () -> starts(door).toString());
+        Pattern pause = Pattern.compile("comes in ([0-9]+) ms");
+        List<Integer> pauses = kit.log().heard().stream()
+                .map(pause::matcher)
+                .filter(Matcher::find)
+                .limit(4)
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
+        assertThat(pauses).hasSize(4).allMatch(millis -> millis <= 1101, "the first pause, a tenth more by chance");
     }
 
     @Test

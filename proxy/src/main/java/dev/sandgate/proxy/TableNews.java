@@ -1,0 +1,51 @@
+package dev.sandgate.proxy;
+
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Ended;
+import dev.sandgate.affinity.Member;
+import dev.sandgate.affinity.TableListener;
+import dev.sandgate.proxy.forward.Errand;
+import dev.sandgate.proxy.pool.Pool;
+import dev.sandgate.proxy.request.Farewells;
+import dev.sandgate.proxy.request.Lane;
+import java.util.List;
+import java.util.function.Function;
+
+/** Passes what the table tells on to those who hold something of it. Any thread. */
+final class TableNews implements TableListener {
+
+    private final List<Lane> lanes;
+    private final Function<String, Pool> pools;
+    private final Farewells farewells;
+
+    /**
+     * News for a node's parts.
+     *
+     * @param lanes as many as there are by now; more may come
+     * @param pools by name
+     */
+    TableNews(List<Lane> lanes, Function<String, Pool> pools, Farewells farewells) {
+        this.lanes = lanes;
+        this.pools = pools;
+        this.farewells = farewells;
+    }
+
+    @Override
+    public void ended(Binding binding, Ended why) {
+        lanes.forEach(lane -> lane.sessionOver(binding, why));
+        farewells.over(binding, why).ifPresent(message -> tellInstance(binding, message));
+    }
+
+    private void tellInstance(Binding binding, Errand.Message message) {
+        Lane lane = lanes.get(Math.floorMod(binding.key().hashCode(), lanes.size()));
+        pools.apply(binding.key().pool()).destination(binding.instance()).ifPresent(to -> lane.send(message, to));
+    }
+
+    @Override
+    public void changed(Member member) {
+        if (member.state() == Member.State.GONE) {
+            pools.apply(member.instance().pool()).gone(member.instance());
+            lanes.forEach(lane -> lane.retire(member.instance()));
+        }
+    }
+}
