@@ -44,6 +44,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
 public final class Door {
@@ -66,6 +68,7 @@ public final class Door {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final int FIRST_BACKLOG = 1024;
     private static final long BEAT_MILLIS = 1000;
 
@@ -188,7 +191,8 @@ public final class Door {
     }
 
     private Future<?> start() {
-        vertx.setPeriodic(BEAT_MILLIS, beat -> table.beat());
+        vertx.setPeriodic(
+                BEAT_MILLIS, beat -> table.beat().onFailure(why -> LOG.error("the table missed a beat", why)));
         return children.map(Children::open)
                 .orElse(Future.succeededFuture())
                 .compose(open ->
