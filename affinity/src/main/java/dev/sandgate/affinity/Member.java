@@ -21,6 +21,14 @@ public record Member(Instance instance, State state, int cap, int used) {
         GONE
     }
 
+    /**
+     * Whether waiting for one of its sessions to end is what helps: it serves, or it drains while every slot is taken, as
+     * an instance does whose slots are given once.
+     */
+    public boolean serves() {
+        return state == State.READY || (state == State.DRAINING && used >= cap);
+    }
+
     /** Whether one more session may be placed here. */
     public boolean open() {
         return state == State.READY && used < cap;

@@ -4,7 +4,6 @@ import dev.sandgate.affinity.Choice;
 import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
-import dev.sandgate.affinity.Member.State;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.PlacementStrategy;
@@ -102,8 +101,8 @@ final class InstanceBook {
 
     /** Why {@link #choose} found none. */
     Refused full(Set<String> excluded) {
-        boolean anyReady = candidates(excluded).members().stream().anyMatch(member -> member.state() == State.READY);
-        return new Refused(anyReady ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
+        boolean anyServes = candidates(excluded).members().stream().anyMatch(Member::serves);
+        return new Refused(anyServes ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
     }
 
     Fleet snapshot() {

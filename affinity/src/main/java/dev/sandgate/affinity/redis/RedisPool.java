@@ -159,10 +159,10 @@ final class RedisPool {
     }
 
     Refused full(Set<String> excluded) {
-        boolean anyReady = fleet.fleet().members().stream()
-                .anyMatch(member -> member.state() == Member.State.READY
-                        && !excluded.contains(member.instance().id()));
-        return new Refused(anyReady ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
+        boolean anyServes = fleet.fleet().members().stream()
+                .anyMatch(member ->
+                        member.serves() && !excluded.contains(member.instance().id()));
+        return new Refused(anyServes ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
     }
 
     Instance instance(Response told, int at) {

@@ -338,9 +338,10 @@ public final class PlainTable {
     private Answer choose(String words, Set<String> excluded) {
         List<Home> free = free(excluded).toList();
         if (free.isEmpty()) {
-            boolean ready =
-                    homes.stream().anyMatch(it -> state(it) == State.READY && !excluded.contains(it.instance.id()));
-            return no(ready ? "POOL_FULL 1" : "NO_INSTANCE 1");
+            boolean serves = homes.stream()
+                    .filter(it -> !excluded.contains(it.instance.id()))
+                    .anyMatch(it -> state(it) == State.READY || (state(it) == State.DRAINING && used(it) >= it.cap));
+            return no(serves ? "POOL_FULL 1" : "NO_INSTANCE 1");
         }
         int fewest = free.stream().mapToInt(this::used).min().orElseThrow();
         Set<String> best = new HashSet<>();

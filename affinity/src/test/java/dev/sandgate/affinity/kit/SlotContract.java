@@ -407,6 +407,8 @@ public abstract class SlotContract extends TableContract {
         Binding binding = bound(reservation, learned("x", ""));
         assertThat(table.peek(learned("x", ""))).isInstanceOf(Kept.class);
         assertThat(used("a")).isEqualTo(1);
+        // it ends some day, and a fresh one comes
+        assertRefused(table.reserve(POOL, "", opening()), Why.POOL_FULL);
         assertThat(await(table.end(binding.key(), binding.generation()))).isTrue();
         assertRefused(table.reserve(POOL, "", opening()), Why.NO_INSTANCE);
     }

@@ -365,6 +365,16 @@ final class ProcessPoolTest {
     }
 
     @Test
+    void saysThatItIsFullWhereEachInstanceServesItsOneSession() {
+        TestDoor door = open(Plan.of().range(1, 1), pool -> pool.recycling().queue(10, Duration.ofSeconds(1)));
+        Await.until(() -> starts(door).ready() == 1, () -> starts(door).toString());
+        once(door, "a");
+        Answer refused = ask(door, "b").answer();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(reason(refused)).isEqualTo("pool-full");
+    }
+
+    @Test
     void replacesWhatItRecycledBeforeTheNextSessionCanSeeIt() {
         TestDoor door = open(Plan.of().range(1, 2), pool -> pool.recycling().idleTimeout(Duration.ofSeconds(1)));
         Set<Long> pids = new TreeSet<>();
