@@ -184,7 +184,7 @@ final class InstanceKilledTest {
         }
         streamable.forEach(wire -> assertThat(wire.call("count").status()).isEqualTo(404));
         sse.forEach(wire -> assertThat(wire.post(new JsonObject()).status()).isEqualTo(404));
-        System.out.printf(
+        System.err.printf(
                 "%d sessions of a killed instance were told within %d ms%n",
                 sessions, Duration.ofNanos(System.nanoTime() - killed).toMillis());
 
