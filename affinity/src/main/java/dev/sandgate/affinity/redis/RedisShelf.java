@@ -16,11 +16,11 @@ final class RedisShelf implements Shelf {
 
     private static final int LARGEST = 64 * 1024;
 
-    private final RedisLink link;
+    private final Link link;
     private final String versions;
     private final String values;
 
-    RedisShelf(RedisLink link, String kind) {
+    RedisShelf(Link link, String kind) {
         this.link = link;
         this.versions = "sg:{shelf." + Words.of(kind) + "}:versions";
         this.values = "sg:{shelf." + Words.of(kind) + "}:values";

@@ -36,7 +36,7 @@ public final class RedisTable implements AffinityTable {
     private static final int BEAT = 10;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    private final RedisLink link;
+    private final Link link;
     private final SessionNames names;
     private final Clocks clocks;
     private final Moves moves;
@@ -47,11 +47,11 @@ public final class RedisTable implements AffinityTable {
      * @param pools by name
      * @param secret what hides session ids from whoever reads Redis: the same on every node, 32 bytes at least
      */
-    public RedisTable(RedisLink link, Map<String, PoolConfig> pools, byte[] secret) {
-        this(link, pools, new SessionNames(secret), new Clocks(System::nanoTime, () -> "", false));
+    public RedisTable(RedisLinks links, Map<String, PoolConfig> pools, byte[] secret) {
+        this(links, pools, new SessionNames(secret), new Clocks(System::nanoTime, () -> "", false));
     }
 
-    RedisTable(RedisLink link, Map<String, PoolConfig> pools, SessionNames names, Clocks clocks) {
+    RedisTable(Link link, Map<String, PoolConfig> pools, SessionNames names, Clocks clocks) {
         this.link = link;
         this.names = names;
         this.clocks = clocks;

@@ -358,7 +358,11 @@ final class RedisTableTest {
                         Duration.ofSeconds(30),
                         false),
                 PlacementRule.PACK);
-        RedisTable real = new RedisTable(tables.link, Map.of(POOL, hasty), TestTables.SECRET);
+        RedisTable real = new RedisTable(
+                tables.link,
+                Map.of(POOL, hasty),
+                new SessionNames(TestTables.SECRET),
+                new Clocks(System::nanoTime, () -> "", false));
         tables.redis.say("FLUSHALL");
         ready(real, "a", 5);
         fresh(real, "x", opening());
