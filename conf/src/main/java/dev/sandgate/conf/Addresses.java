@@ -18,6 +18,9 @@ final class Addresses {
     static final Shape<IPAddress> BLOCK =
             Shape.of("an IP address or a CIDR block such as \"10.0.0.0/8\"", Addresses::readBlock);
 
+    /** The address of one machine. */
+    static final Shape<String> MACHINE = Shape.of("an IP address such as \"10.0.0.5\"", Addresses::readMachine);
+
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
     /** A name that ends in a number is an address in disguise, or a slip: 10.0.0.256, 127.1, 0x7f000001. */
@@ -66,6 +69,14 @@ final class Addresses {
         return name ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
+    /** The same, as a url has it: an IPv6 address in brackets. */
+    static Optional<String> hostOfUrl(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        return host(bracketed ? text.substring(1, text.length() - 1) : text)
+                .filter(spelled -> bracketed == spelled.contains(":"))
+                .map(spelled -> bracketed ? "[" + spelled + "]" : spelled);
+    }
+
     /** Whether only this machine reaches what listens there. */
     static boolean isLoopback(String host) {
         return host.equals("localhost")
@@ -101,6 +112,20 @@ final class Addresses {
             return "; the port has a key of its own";
         }
         return text.startsWith("[") ? ", without brackets" : "";
+    }
+
+    private static Optional<String> readMachine(Value value) {
+        Optional<String> text = value.text(MACHINE.expected());
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<IPAddress> address = address(text.get()).filter(fit -> !fit.isPrefixed());
+        if (address.isEmpty()) {
+            return value.refuse(MACHINE.expected(), hint(text.get()));
+        }
+        return address.get().isZero() || address.get().isMulticast()
+                ? value.refuse(MACHINE.expected(), "; this one leads to no machine")
+                : Optional.of(address.get().toCompressedString());
     }
 
     private static Optional<IPAddress> readBlock(Value value) {

@@ -27,7 +27,7 @@ final class AffinityReader {
     AffinityReader(RouteFacts route) {
         this.route = route;
         kinds.put("header", new Kind("{ \"header\": \"X-Session-Id\" }", HeaderReader.HEADER));
-        kinds.put("cookie", new Kind("{ \"cookie\": \"sandgate\" }", CookieReader.COOKIE));
+        kinds.put("cookie", new Kind("{ \"cookie\": \"sandgate\" }", new CookieReader(route).cookie()));
         kinds.put("query", new Kind("{ \"query\": \"session\" }", QueryReader.QUERY));
         kinds.put("path", new Kind("{ \"path\": \"/s/{session}/\" }", new PathReader(route).path()));
         kinds.put("host", new Kind("{ \"host\": \"{session}.apps.example.com\" }", new HostReader(route).host()));

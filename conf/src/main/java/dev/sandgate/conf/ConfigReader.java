@@ -13,9 +13,6 @@ public final class ConfigReader {
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String EXPECTED = "an object with listeners, pools and routes";
-    private static final Shape<TableConfig> TABLE_TYPE =
-            Scalars.oneOf(Map.of("memory", new TableConfig.Memory()), List.of("redis"));
-
     private static final String STATE = ".sandgate";
     private static final Shape<String> HINT =
             Scalars.text("a line of printable characters", Pattern.compile("\\P{Cntrl}{1,4096}"));
@@ -47,11 +44,13 @@ public final class ConfigReader {
         ListenersReader ports = new ListenersReader();
         Optional<Map<String, ListenerConfig>> listeners = top.need("listeners", ports.listeners());
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
-        TableConfig table = top.find("table", table()).orElse(new TableConfig.Memory());
+        TableConfig table = top.find("table", TableReader.TABLE).orElse(new TableConfig.Memory());
+        NodeConfig node = top.find("node", NodeReader.NODE).orElse(NodeConfig.DEFAULT);
         Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader().pools());
         // Where listeners could not be read, that was told; nothing is said of the proxies they lack.
         boolean proxies = listeners.isEmpty() || ports.proxiesNamed();
-        RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), proxies);
+        boolean manyNodes = table instanceof TableConfig.Redis;
+        RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), proxies, manyNodes);
         Optional<List<RouteConfig>> routes = top.need("routes", leading.routes());
         Duration shutdown = top.find("shutdownTimeout", Durations.any()).orElse(SHUTDOWN_TIMEOUT);
         boolean accessLog = top.find("accessLog", Scalars.BOOLEAN).orElse(true);
@@ -60,13 +59,16 @@ public final class ConfigReader {
         List<String> hints =
                 top.find("hints", Lists.of("lines to print", HINT, 0, 100)).orElse(List.of());
         top.take("$schema");
+        if (manyNodes) {
+            NodeReader.refuseUnreachable(top, pools.orElse(Map.of()));
+        }
         top.end();
         if (listeners.isEmpty() || pools.isEmpty() || routes.isEmpty()) {
             return Optional.empty();
         }
         top.take("pools").ifPresent(value -> StaticPools.warn(value, pools.get(), routes.get()));
         return Optional.of(new SandgateConfig(
-                listeners.get(), admin, table, pools.get(), routes.get(), shutdown, accessLog, state, hints));
+                listeners.get(), admin, node, table, pools.get(), routes.get(), shutdown, accessLog, state, hints));
     }
 
     /** A file's name without its last extension. */
@@ -74,15 +76,5 @@ public final class ConfigReader {
         String name = file.getFileName() == null ? "config" : file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    private static Shape<TableConfig> table() {
-        String expected = "an object such as { \"type\": \"memory\" }";
-        return Shape.of(expected, value -> value.section(expected).flatMap(section -> {
-            Optional<TableConfig> table = section.need("type", TABLE_TYPE);
-            // What the keys of a type that is not built yet mean is unknown.
-            table.ifPresent(known -> section.end());
-            return table;
-        }));
     }
 }

@@ -33,6 +33,12 @@ final class Durations {
         return atLeast(min, "a duration of at least " + text(min));
     }
 
+    static Shape<Duration> between(Duration min, Duration max) {
+        String expected = "a duration from " + text(min) + " to " + text(max);
+        return Shape.of(expected, value -> read(value, min, expected)
+                .flatMap(read -> read.compareTo(max) > 0 ? value.refuse(expected) : Optional.of(read)));
+    }
+
     /** {@code 90s}, in the largest unit that says it whole. */
     static String text(Duration duration) {
         long millis = duration.toMillis();

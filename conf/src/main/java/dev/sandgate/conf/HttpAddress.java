@@ -29,18 +29,15 @@ record HttpAddress(String scheme, String host, int port) {
             return value.refuse(expected, hint(text.get(), likely));
         }
         String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-        String host = parts.group(2);
-        boolean bracketed = host.startsWith("[");
-        Optional<String> spelled = Addresses.host(bracketed ? host.substring(1, host.length() - 1) : host);
+        Optional<String> host = Addresses.hostOfUrl(parts.group(2));
         int port = Optional.ofNullable(parts.group(3)).map(Integer::parseInt).orElse(usual(scheme));
-        if (spelled.isEmpty() || bracketed != spelled.get().contains(":")) {
+        if (host.isEmpty()) {
             return value.refuse(expected, "; the host is no IP address and no host name");
         }
         if (port < 1 || port > 65535) {
             return value.refuse(expected, " with a port from 1 to 65535");
         }
-        String name = bracketed ? "[" + spelled.get() + "]" : spelled.get();
-        return Optional.of(new HttpAddress(scheme, name, port));
+        return Optional.of(new HttpAddress(scheme, host.get(), port));
     }
 
     private static int usual(String scheme) {

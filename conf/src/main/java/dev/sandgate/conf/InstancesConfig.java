@@ -15,8 +15,10 @@ public sealed interface InstancesConfig {
      *
      * @param urls {@code http://host:port} or {@code https://host:port}, no path; normalised, no two alike
      * @param trust a PEM file of the authorities that {@code https} instances are checked against; empty: the JDK's
+     * @param incarnation where each tells its life; empty: a restart between two failures goes unnoticed
      */
-    record Static(List<URI> urls, Optional<Path> trust) implements InstancesConfig {}
+    record Static(List<URI> urls, Optional<Path> trust, Optional<IncarnationConfig> incarnation)
+            implements InstancesConfig {}
 
     /**
      * Processes of this machine that the node starts when they are needed, each on a port of its own of 127.0.0.1.

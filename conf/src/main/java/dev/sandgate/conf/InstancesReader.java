@@ -43,8 +43,9 @@ final class InstancesReader {
         Optional<List<URI>> urls =
                 section.need("urls", Lists.of("urls such as \"http://127.0.0.1:9001\"", url, 1, MOST_URLS));
         Optional<Path> trust = section.find("trust", FilePaths.readable("a PEM file with certificate authorities"));
+        Optional<IncarnationConfig> incarnation = section.find("incarnation", IncarnationReader.INCARNATION);
         section.end();
-        return urls.map(list -> new InstancesConfig.Static(list, trust));
+        return urls.map(list -> new InstancesConfig.Static(list, trust, incarnation));
     }
 
     private Optional<URI> owned(URI uri, Value value, String pool, boolean shared) {

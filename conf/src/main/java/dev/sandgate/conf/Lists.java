@@ -34,8 +34,10 @@ final class Lists {
     }
 
     private static String inBrackets(Node node) {
-        boolean secret = node.spot().isSecret();
-        return !secret && node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.STRING
+        return !node.spot().isSecret()
+                        && node instanceof Node.Scalar scalar
+                        && scalar.kind() == Node.Kind.STRING
+                        && !scalar.shown().equals(Shown.SECRET)
                 ? "; did you mean [" + scalar.shown() + "]?"
                 : "";
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param connections open at once towards one instance from one event loop, 1 to 100,000
  * @param host which {@code Host} an instance sees
  * @param ports that {@code {port}} in a route's host may reach on the bound instance; empty: none
+ * @param outage what becomes of first requests while the table is away
  */
 public record PoolConfig(
         String name,
@@ -24,7 +25,16 @@ public record PoolConfig(
         TimeoutsConfig timeouts,
         int connections,
         HostRule host,
-        Optional<AffinityConfig.PortRange> ports) {
+        Optional<AffinityConfig.PortRange> ports,
+        Outage outage) {
+
+    /** What becomes of first requests while the table is away. */
+    public enum Outage {
+        /** They are refused. */
+        REFUSE,
+        /** They go where a hash of their session id points, uncounted. */
+        HASH
+    }
 
     /** Which {@code Host} an instance sees. */
     public enum HostRule {

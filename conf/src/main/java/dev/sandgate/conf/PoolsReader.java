@@ -2,8 +2,10 @@ package dev.sandgate.conf;
 
 import dev.sandgate.conf.AffinityConfig.PortRange;
 import dev.sandgate.conf.PoolConfig.HostRule;
+import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +20,7 @@ final class PoolsReader {
             "least-sessions", PlacementRule.LEAST_SESSIONS, "pack", PlacementRule.PACK, "hash", PlacementRule.HASH));
     private static final Shape<HostRule> HOST =
             Scalars.oneOf(Map.of("instance", HostRule.INSTANCE, "preserve", HostRule.PRESERVE));
+    private static final Shape<Outage> OUTAGE = Scalars.oneOf(Map.of("refuse", Outage.REFUSE), List.of("hash"));
     private static final String RANGE = "a port from 1 to 65535 or a range of them such as \"3000-9999\"";
     private static final Pattern FROM_TO = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
     private static final Shape<PortRange> PORTS = Shape.of(RANGE, PoolsReader::ports);
@@ -40,10 +43,12 @@ final class PoolsReader {
         int connections = section.find("connections", Scalars.whole(1, 100_000)).orElse(CONNECTIONS);
         HostRule host = section.find("host", HOST).orElse(HostRule.INSTANCE);
         Optional<PortRange> ports = section.find("ports", PORTS);
+        Outage outage = section.find("outage", OUTAGE).orElse(Outage.REFUSE);
+        section.notYet("sealIds");
         section.end();
         from.ifPresent(source -> refuseWhatDoesNotFit(source, sessions, section));
-        return from.map(
-                source -> new PoolConfig(name, source, sessions, placement, queue, timeouts, connections, host, ports));
+        return from.map(source ->
+                new PoolConfig(name, source, sessions, placement, queue, timeouts, connections, host, ports, outage));
     }
 
     /** Whoever waits for an instance to start waits as long as that may take. */

@@ -22,8 +22,10 @@ final class ProcessReader {
     private static final String VARIABLE_RULE = "the name of an environment variable: letters, digits and _";
     private static final String COMMAND = "a list of a program and its arguments, such as [\"./server\", \"${port}\"]";
     private static final int MOST_ARGUMENTS = 1000;
-    private static final Shape<String> READY =
+    /** What a request to an instance itself asks for. */
+    static final Shape<String> ASKED =
             Scalars.text("a path that begins with /, such as \"/healthz\"", Pattern.compile("/[!-~]*"));
+
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private ProcessReader() {}
@@ -38,7 +40,7 @@ final class ProcessReader {
         if (min.isPresent() && max.isPresent() && min.get() > max.get()) {
             section.take("min").ifPresent(value -> value.refuse("at most max, which is " + max.get()));
         }
-        Optional<String> ready = section.find("ready", READY);
+        Optional<String> ready = section.find("ready", ASKED);
         Duration start = section.find("startTimeout", Durations.atLeast(SHORTEST))
                 .orElse(InstancesConfig.Processes.START_TIMEOUT);
         Duration idle = section.find("idleStop", Durations.atLeast(Duration.ofSeconds(1)))

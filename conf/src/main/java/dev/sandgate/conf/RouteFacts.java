@@ -11,8 +11,10 @@ import java.util.List;
  * @param ports whether its pool says which ports a host may reach
  * @param hash whether its pool places by a hash of the session id
  * @param proxiesNamed whether a listener trusts a proxy
+ * @param manyNodes whether the table may have other nodes beside this one
  */
-record RouteFacts(List<String> hosts, List<String> paths, boolean ports, boolean hash, boolean proxiesNamed) {
+record RouteFacts(
+        List<String> hosts, List<String> paths, boolean ports, boolean hash, boolean proxiesNamed, boolean manyNodes) {
 
     /** Whether the route takes any label in front of this domain, which begins with its dot. */
     boolean takesLabelsOf(String domain) {

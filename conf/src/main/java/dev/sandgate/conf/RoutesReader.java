@@ -18,6 +18,7 @@ final class RoutesReader {
     private final Optional<Value> pools;
     private final Map<String, PoolConfig> fit;
     private final boolean proxiesNamed;
+    private final boolean manyNodes;
     private final Map<String, Spot> taken = new HashMap<>();
     private final Map<Match, Spot> matches = new HashMap<>();
 
@@ -28,12 +29,14 @@ final class RoutesReader {
      * @param pools what the file says of them; empty: it has none, which was told
      * @param fit those in which nothing was missing, by name
      * @param proxiesNamed whether a listener trusts a proxy
+     * @param manyNodes whether the table may have other nodes beside this one
      */
-    RoutesReader(Optional<Value> pools, Map<String, PoolConfig> fit, boolean proxiesNamed) {
+    RoutesReader(Optional<Value> pools, Map<String, PoolConfig> fit, boolean proxiesNamed, boolean manyNodes) {
         this.names = pools.flatMap(RoutesReader::keys);
         this.pools = pools;
         this.fit = fit;
         this.proxiesNamed = proxiesNamed;
+        this.manyNodes = manyNodes;
     }
 
     private static Optional<Set<String>> keys(Value value) {
@@ -85,7 +88,7 @@ final class RoutesReader {
                         .isPresent();
         boolean hash = fitting.filter(known -> known.placement() == PoolConfig.PlacementRule.HASH)
                 .isPresent();
-        return new RouteFacts(hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, proxiesNamed);
+        return new RouteFacts(hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, proxiesNamed, manyNodes);
     }
 
     private Optional<String> name(Value value) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param listeners by name, in the file's order; at least one
  * @param admin the operator's own listener; empty: nowhere
+ * @param node what the node tells others that share its table
  * @param table where bindings live
  * @param pools by name, in the file's order
  * @param routes in the file's order; each names a pool that exists
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record SandgateConfig(
         Map<String, ListenerConfig> listeners,
         Optional<AdminConfig> admin,
+        NodeConfig node,
         TableConfig table,
         Map<String, PoolConfig> pools,
         List<RouteConfig> routes,

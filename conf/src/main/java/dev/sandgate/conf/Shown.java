@@ -15,7 +15,8 @@ final class Shown {
 
     /** A value of the file as it may be told of; of a secret, only where it comes from. */
     static String value(Spot spot, String raw) {
-        return spot.isSecret() && !REFERENCE.matcher(raw).matches() ? SECRET : raw;
+        boolean secret = spot.isSecret() || (spot.isTableUrl() && raw.contains("@"));
+        return secret && !REFERENCE.matcher(raw).matches() ? SECRET : raw;
     }
 
     static String text(String raw) {

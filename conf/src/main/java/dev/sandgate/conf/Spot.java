@@ -41,7 +41,30 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
     /** Whether what stands here may hold a key of ours, in whatever shape it was written. */
     boolean isSecret() {
         for (Spot at = this; at != null; at = at.parent) {
-            if (at.isAt(".cookie", ".keys") || at.isAt(".admin", ".token")) {
+            if (at.isAt(".cookie", ".keys")
+                    || at.isAt(".admin", ".token")
+                    || at.isAt(".table", ".keys")
+                    || at.isAt(".table", ".password")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this is where the table lives, in whatever shape it was written: it may name a user and a password. */
+    boolean isTableUrl() {
+        for (Spot at = this; at != null; at = at.parent) {
+            if (at.isAt(".table", ".url") || at.isAt(".table", ".urls")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this is the table or within it. */
+    boolean isInTable() {
+        for (Spot at = this; at != null; at = at.parent) {
+            if (at.step.equals(".table") && at.parent != null && at.parent.parent == null) {
                 return true;
             }
         }

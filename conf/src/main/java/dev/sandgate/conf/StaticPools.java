@@ -9,7 +9,8 @@ final class StaticPools {
 
     private static final String WARNING =
             "instances that keep their sessions for as long as they run; a static pool does"
-                    + " not notice a restart between two failures, and sends sessions on to an instance that forgot them";
+                    + " not notice a restart between two failures, and sends sessions on to an instance that forgot them;"
+                    + " say where they tell their \"incarnation\"";
 
     private StaticPools() {}
 
@@ -23,7 +24,8 @@ final class StaticPools {
         routes.stream()
                 .filter(route -> !route.affinity().isEmpty())
                 .filter(route -> Optional.ofNullable(fit.get(route.pool()))
-                        .map(pool -> pool.instances() instanceof InstancesConfig.Static)
+                        .map(pool -> pool.instances() instanceof InstancesConfig.Static list
+                                && list.incarnation().isEmpty())
                         .orElse(false))
                 .findFirst()
                 .flatMap(route -> pools.member(route.pool()))

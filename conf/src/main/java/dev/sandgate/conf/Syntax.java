@@ -168,10 +168,11 @@ final class Syntax {
         return secret ? Shown.SECRET : Shown.text(found);
     }
 
-    // Where the text breaks behind the admin's token, nobody can tell whether this is a part of it.
+    // Where the text breaks behind the admin's token, or near the table's password, nobody can tell whether this is
+    // a part of it.
     private boolean isSecret(Spot around, int offset) {
         boolean behindToken = text.lastIndexOf("\"token\"", offset) >= text.lastIndexOf("\"admin\"", offset);
-        return around.isSecret() || (around.isAdmin() && behindToken);
+        return around.isSecret() || around.isInTable() || (around.isAdmin() && behindToken);
     }
 
     private Problem tell(int offset, String found, String expected) {

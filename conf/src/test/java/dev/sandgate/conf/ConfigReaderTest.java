@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,38 @@ final class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("1:107: pools.p.instances.type: \"static\" (expected: instances that keep their sessions");
+    }
+
+    @Test
+    void warnsOfNoStaticPoolThatTellsItsLife() {
+        String pinned = ROUTE + ", \"affinity\": [{ \"header\": \"X-Session-Id\" }]";
+        String told = INSTANCES.replace(
+                "\"static\",", "\"static\", \"incarnation\": { \"path\": \"/healthz\", \"pointer\": \"/bootId\" },");
+        Reading reading = read(Map.of(), LISTENERS, told, pinned);
+        assertThat(Configs.lines(reading)).isEmpty();
+        assertThat(pool(told).instances())
+                .isInstanceOfSatisfying(InstancesConfig.Static.class, list -> assertThat(list.incarnation())
+                        .contains(new IncarnationConfig("/healthz", Optional.empty(), Optional.of("/bootId"))));
+    }
+
+    @Test
+    void readsATableInRedisAndShowsNoSecretOfIt() {
+        String secret = "0123456789abcdef0123456789ABCDEF";
+        String table = ROUTE + "}], \"node\": { \"id\": \"door-1\", \"advertise\": \"FD00::0:5\" }, \"table\": {"
+                + " \"type\": \"redis\", \"mode\": \"sentinel\", \"urls\": [\"REDISS://[0:0::1]\", \"rediss://Redis:1/\"],"
+                + " \"user\": \"door\", \"password\": \"${env:WORD}\", \"timeout\": \"50ms\", \"awayMax\": \"1h\","
+                + " \"keys\": [{ \"id\": \"b\", \"secret\": \"" + secret + "\" }] }, \"$schema\": [{";
+        SandgateConfig config = Configs.loaded(read(Map.of("WORD", "open sesame"), LISTENERS, INSTANCES, table));
+        assertThat(config.table()).isInstanceOfSatisfying(TableConfig.Redis.class, redis -> {
+            assertThat(redis.urls())
+                    .containsExactly(URI.create("rediss://[::1]:26379"), URI.create("rediss://redis:1"));
+            assertThat(redis.tls()).isTrue();
+            assertThat(redis.password()).contains("open sesame");
+            assertThat(redis.timeout()).isEqualTo(Duration.ofMillis(50));
+            assertThat(redis.keys()).containsExactly(new TableConfig.IdKey("b", secret));
+        });
+        assertThat(config.node()).isEqualTo(new NodeConfig(Optional.of("door-1"), Optional.of("fd00::5")));
+        assertThat(config.toString()).contains("mode=SENTINEL").doesNotContain(secret, "sesame");
     }
 
     @Test

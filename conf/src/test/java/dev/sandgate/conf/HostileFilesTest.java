@@ -115,6 +115,29 @@ final class HostileFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "\"password\": 7777777",
+                "\"password\": [\"hunter2\"]",
+                "\"password\": { \"a\": \"hunter2\" }",
+                "\"password\": \"hunter2${env:NONE}\"",
+                "\"password\": hunter2",
+                "\"url\": \"redis://:hunter2@localhost\"",
+                "\"url\": \"redis://:hunter2@localhost, nobody\", \"database\": -1",
+                "\"url\": [\"redis://:hunter2@localhost\"]",
+                "\"url\": { \"redis://:hunter2@localhost\": \"redis://:hunter2@localhost\" }",
+                "\"urls\": \"redis://:hunter2@localhost\"",
+                "\"urls\": [\"redis://:hunter2@localhost\", \"redis://:hunter2@localhost\"]",
+                "\"urls\": [\"redis://:hunter2/@localhost\" 1]",
+                "\"keys\": [{ \"id\": \"a\", \"secret\": \"hunter2\" }]"
+            })
+    void keepsAPasswordOfTheTable(String written) throws IOException {
+        String table = "\"table\": { \"type\": \"redis\", " + written.replace("7777777", "73313373") + " },";
+        String bad = Configs.text(Path.of("examples/header.json")).replace("\"listeners\"", table + " \"listeners\"");
+        assertThat(told(bad)).noneMatch(line -> line.contains("hunter2") || line.contains("73313373"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "[{ \"id\": \"a\", \"secret\": \"SECRET\" }]",
                 "[{ \"id\": \"a\", \"secret\": [\"SECRET\"] }]",
                 "[{ \"id\": \"SECRET\", \"secret\": \"a\" }]",

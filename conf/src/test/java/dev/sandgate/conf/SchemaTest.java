@@ -35,6 +35,13 @@ final class SchemaTest {
             + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
+    /** The same with a table in Redis, in the mode that knows most keys. */
+    private static final String LEAST_IN_REDIS = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080}},"
+            + "\"table\":{\"type\":\"redis\",\"url\":\"redis://127.0.0.1\",\"mode\":\"sentinel\","
+            + "\"keys\":[{\"id\":\"1\",\"secret\":\"0123456789abcdef0123456789ABCDEF\"}]},"
+            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}}},"
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\"}]}";
+
     @ParameterizedTest
     @MethodSource("dev.sandgate.conf.Configs#examples")
     void acceptsTheExample(String file) {
@@ -60,7 +67,10 @@ final class SchemaTest {
                         Map.of("headBytes", "head", "bodyBytes", "body"),
                         Set.of()),
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
-                Arguments.of(TableConfig.Memory.class, "/properties/table", Map.of(), Set.of("type")),
+                Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
+                Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
+                Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of(), Set.of("type", "url")),
+                Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
                 Arguments.of(PoolConfig.class, "/$defs/pool", Map.of("name", ""), Set.of()),
                 Arguments.of(InstancesConfig.Processes.class, "/$defs/processInstances", Map.of(), Set.of("type")),
                 Arguments.of(
@@ -69,6 +79,8 @@ final class SchemaTest {
                         Map.of(),
                         // what the reader alone needs
                         Set.of("type", "shared")),
+                Arguments.of(
+                        IncarnationConfig.class, "/$defs/staticInstances/properties/incarnation", Map.of(), Set.of()),
                 Arguments.of(SessionsConfig.class, "/$defs/pool/properties/sessions", Map.of(), Set.of()),
                 Arguments.of(QueueConfig.class, "/$defs/pool/properties/queue", Map.of(), Set.of()),
                 Arguments.of(TimeoutsConfig.class, "/$defs/pool/properties/timeouts", Map.of(), Set.of()),
@@ -133,15 +145,22 @@ final class SchemaTest {
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
         fill(explicit.at("/routes/0/affinity/3/mcp"), "/$defs/mcpSource", filled);
-        // the same file twice: its place decides some defaults
-        Path file = Files.writeString(folder.resolve("door.json"), LEAST);
-        ConfigReader reader = new ConfigReader(Map.of());
-        SandgateConfig least = Configs.loaded(reader.read(file));
-        Files.writeString(file, explicit.toString());
-        assertThat(Configs.loaded(reader.read(file))).isEqualTo(least);
+        assertSame(LEAST, explicit.toString(), folder);
+        ObjectNode inRedis = (ObjectNode) ConfigSchema.parse(LEAST_IN_REDIS);
+        fill(inRedis.at("/table"), "/$defs/redisTable", filled);
+        assertSame(LEAST_IN_REDIS, inRedis.toString(), folder);
         long defaults =
                 SCHEMA.keys().stream().filter(ConfigSchema.Key::defaulted).count();
         assertThat(filled).hasSize((int) defaults);
+    }
+
+    private static void assertSame(String least, String explicit, Path folder) throws IOException {
+        // the same file twice: its place decides some defaults
+        Path file = Files.writeString(folder.resolve("door.json"), least);
+        ConfigReader reader = new ConfigReader(Map.of());
+        SandgateConfig defaults = Configs.loaded(reader.read(file));
+        Files.writeString(file, explicit);
+        assertThat(Configs.loaded(reader.read(file))).isEqualTo(defaults);
     }
 
     /** Writes each default that the schema says into the object. */

@@ -16,11 +16,11 @@ final class RedisShelf implements Shelf {
 
     private static final int LARGEST = 64 * 1024;
 
-    private final Links links;
+    private final Link links;
     private final String versions;
     private final String values;
 
-    RedisShelf(Links links, String prefix, String kind) {
+    RedisShelf(Link links, String prefix, String kind) {
         this.links = links;
         this.versions = prefix + ":{shelf." + Words.of(kind) + "}:versions";
         this.values = prefix + ":{shelf." + Words.of(kind) + "}:values";

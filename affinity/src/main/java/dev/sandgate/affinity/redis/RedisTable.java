@@ -17,7 +17,9 @@ import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The table in Redis. Safe from any thread; Futures complete on an event loop of the links. Every change is one script,
  * which a request may ask for twice. Where Redis does not do it, {@code open}, {@code find}, {@code reserve} and {@code
  * rebind} answer {@link Why#TABLE_UNAVAILABLE}, unless this node's memory can answer; everything else fails with a {@link
- * TableFault}. A pool that no configuration names is a mistake of the caller: {@link IllegalArgumentException}. The
- * links stay their maker's to close.
+ * TableFault}. A pool that no configuration names is a mistake of the caller: {@link IllegalArgumentException}.
  */
 public final class RedisTable implements AffinityTable {
 
@@ -44,7 +45,7 @@ public final class RedisTable implements AffinityTable {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    private final Links links;
+    private final Link links;
     private final Ground ground;
     private final SessionNames names;
     private final Moves moves;
@@ -53,8 +54,31 @@ public final class RedisTable implements AffinityTable {
     private final Map<String, RedisPool> pools = new LinkedHashMap<>();
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable Presence presence;
 
-    RedisTable(Links links, Map<String, PoolConfig> pools, SessionNames names, Ground ground) {
+    /**
+     * One that connects as configured, and looks again and again until {@link #close}.
+     *
+     * @param node this node's id
+     */
+    public static RedisTable connect(
+            Vertx vertx, TableConfig.Redis config, Map<String, PoolConfig> pools, String node) {
+        RedisLinks links = new RedisLinks(vertx, config);
+        Ground ground = new Ground(
+                Words.of(node),
+                config.prefix(),
+                config.remember(),
+                Times.of(config.hold(), config.awayMax(), config.timeout()),
+                new Clocks(System::nanoTime, () -> "", false));
+        SessionNames names = new SessionNames(config.keys().stream()
+                .map(key -> new SessionNames.Key(key.id(), key.secret()))
+                .toList());
+        RedisTable table = new RedisTable(links, pools, names, ground);
+        table.presence = new Presence(vertx, links, config.timeout(), List.copyOf(table.pools.values()));
+        return table;
+    }
+
+    RedisTable(Link links, Map<String, PoolConfig> pools, SessionNames names, Ground ground) {
         this.links = links;
         this.ground = ground;
         this.names = names;
@@ -241,6 +265,14 @@ public final class RedisTable implements AffinityTable {
         listeners.add(listener);
     }
 
+    /** Looks what the table holds, and reads the news from now on. Fails where Redis cannot be reached yet: it looks again. */
+    public Future<Void> start() {
+        if (presence != null) {
+            presence.start();
+        }
+        return beat();
+    }
+
     /** Also tells that this node lives, of its uses, and what a table that began anew may lack. */
     @Override
     public Future<Void> beat() {
@@ -285,6 +317,9 @@ public final class RedisTable implements AffinityTable {
     @Override
     public Condition condition() {
         StringBuilder why = new StringBuilder();
+        if (presence != null && !presence.connected()) {
+            why.append("Redis does not answer");
+        }
         for (RedisPool pool : pools.values()) {
             String trouble = pool.history(history -> history.trouble(pool.clock.getAsLong()));
             if (!trouble.isEmpty()) {
@@ -295,7 +330,14 @@ public final class RedisTable implements AffinityTable {
                         .append(trouble);
             }
         }
-        return why.isEmpty() ? Condition.WELL : new Condition(false, why.toString());
+        if (!why.isEmpty()) {
+            return new Condition(false, why.toString());
+        }
+        return presence == null
+                ? Condition.WELL
+                : presence.warning()
+                        .map(warning -> new Condition(true, warning))
+                        .orElse(Condition.WELL);
     }
 
     /** Tells the others that this node serves no more. */
@@ -305,7 +347,7 @@ public final class RedisTable implements AffinityTable {
         pools.values()
                 .forEach(pool -> all.add(
                         this.<Void>run(pool, Scripts.LEAVE, told -> null).otherwiseEmpty()));
-        return Future.join(all).mapEmpty();
+        return Future.join(all).transform(left -> presence == null ? Future.succeededFuture() : presence.close());
     }
 
     /** How many sessions this node remembers. */

@@ -7,6 +7,7 @@ import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.HostRule;
+import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.QueueConfig;
 import dev.sandgate.conf.SessionsConfig;
@@ -42,14 +43,15 @@ public final class Pools {
     public static PoolConfig pool(SessionsConfig sessions, PlacementRule placement) {
         return new PoolConfig(
                 POOL,
-                new InstancesConfig.Static(List.of(), Optional.empty()),
+                new InstancesConfig.Static(List.of(), Optional.empty(), Optional.empty()),
                 sessions,
                 placement,
                 QueueConfig.DEFAULT,
                 TimeoutsConfig.DEFAULT,
                 100,
                 HostRule.INSTANCE,
-                Optional.empty());
+                Optional.empty(),
+                Outage.REFUSE);
     }
 
     public static SessionsConfig rebinding(SessionsConfig it) {

@@ -1,6 +1,8 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.kit.RedisPlan;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -32,14 +34,12 @@ final class TestTables implements AutoCloseable {
 
     /** A link of its own. */
     RedisLink link(Duration commandTimeout) {
+        TableConfig.Redis config = RedisPlan.at(redis.url()).config();
         return new RedisLink(
-                vertx,
-                new LinkPlan(
-                        redis.url(),
-                        Duration.ofSeconds(5),
-                        commandTimeout,
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(50)));
+                vertx.getOrCreateContext(),
+                new LinkPlan(config, commandTimeout, Duration.ofMillis(10), Duration.ofMillis(50)),
+                Trail.to(Server.of(config.urls().get(0))),
+                new LinkWatch());
     }
 
     /** A table of its own, in an empty Redis. */
@@ -70,7 +70,7 @@ final class TestTables implements AutoCloseable {
     }
 
     private static RedisTable over(RedisLink own, PoolConfig pool, Clocks clocks) {
-        Links links = (script, keys, args) -> own.run(script, keys, args.apply(RUN));
+        Link links = (script, keys, args) -> own.run(script, keys, server -> args.apply(RUN));
         return new RedisTable(
                 links, Map.of(pool.name(), pool), NAMES, new Ground("one", "sg", 100_000, Times.STILL, clocks));
     }

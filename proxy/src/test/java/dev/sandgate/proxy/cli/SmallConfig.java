@@ -2,6 +2,7 @@ package dev.sandgate.proxy.cli;
 
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.NodeConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.conf.TableConfig;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ final class SmallConfig {
         return new SandgateConfig(
                 Map.of("public", listener),
                 Optional.empty(),
+                NodeConfig.DEFAULT,
                 new TableConfig.Memory(),
                 Map.of(),
                 List.of(),

@@ -4,6 +4,7 @@ import dev.sandgate.conf.AdminConfig;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.NodeConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.RouteConfig;
 import dev.sandgate.conf.SandgateConfig;
@@ -202,6 +203,7 @@ public final class DoorPlan {
         return new SandgateConfig(
                 Map.of("public", listener),
                 admin,
+                NodeConfig.DEFAULT,
                 new TableConfig.Memory(),
                 built,
                 all,

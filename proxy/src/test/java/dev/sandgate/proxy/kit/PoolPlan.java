@@ -4,6 +4,7 @@ import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.HostRule;
+import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.QueueConfig;
 import dev.sandgate.conf.SessionsConfig;
@@ -178,7 +179,9 @@ public final class PoolPlan {
                 lostAfter,
                 recycle);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
-        InstancesConfig instances = processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust);
-        return new PoolConfig(name, instances, sessions, placement, queue, timeouts, connections, host, ports);
+        InstancesConfig instances =
+                processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust, Optional.empty());
+        return new PoolConfig(
+                name, instances, sessions, placement, queue, timeouts, connections, host, ports, Outage.REFUSE);
     }
 }
