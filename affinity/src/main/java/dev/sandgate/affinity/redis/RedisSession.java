@@ -130,6 +130,11 @@ final class RedisSession implements Binding {
     }
 
     @Override
+    public boolean holds() {
+        return usable(state, clock.getAsLong());
+    }
+
+    @Override
     public void leave() {
         use();
         while (true) {

@@ -2,8 +2,10 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Fleet;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
@@ -113,7 +115,7 @@ public final class RedisTable implements AffinityTable {
     }
 
     @Override
-    public Future<Confirmation> confirm(Reservation reservation, SessionKey key) {
+    public Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease) {
         RedisPool pool = pool(key.pool());
         long sentAt = clocks.nanos().getAsLong();
         return run(
@@ -205,6 +207,16 @@ public final class RedisTable implements AffinityTable {
     @Override
     public void subscribe(TableListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public Condition condition() {
+        return Condition.WELL;
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
     }
 
     @Override

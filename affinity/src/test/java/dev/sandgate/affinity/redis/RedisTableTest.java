@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -253,7 +254,7 @@ final class RedisTableTest {
         SessionKey learnt = learned("sesame-7312", "jwt:issuer|alice-4242");
         Binding binding = binding(done(table.open(chosen, opening())));
         Reservation reservation = ((Held) done(table.reserve(POOL, "jwt:issuer|alice-4242", opening()))).reservation();
-        assertThat(done(table.confirm(reservation, learnt))).isInstanceOf(Confirmation.Bound.class);
+        assertThat(done(table.confirm(reservation, learnt, Lease.USE))).isInstanceOf(Confirmation.Bound.class);
         done(table.end(chosen, binding.generation()));
         done(table.reserve(POOL, "jwt:issuer|alice-4242", opening()));
         String everything =
