@@ -68,6 +68,6 @@ final class NodeTable {
     }
 
     Future<Void> close() {
-        return table.close().eventually(release::get);
+        return table.close().eventually(release);
     }
 }

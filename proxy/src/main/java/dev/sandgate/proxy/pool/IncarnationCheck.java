@@ -66,6 +66,8 @@ final class IncarnationCheck {
     }
 
     private Future<String> read(HttpClientResponse answer) {
+        // one that is given up breaks, and Vert.x would log that
+        answer.exceptionHandler(broken -> {});
         if (answer.statusCode() / 100 != 2) {
             return Future.failedFuture("status " + answer.statusCode() + " (expected: 2xx)");
         }

@@ -96,6 +96,11 @@ public final class Pool implements Destination.Reachability {
         return Optional.ofNullable(destinations.get(instance));
     }
 
+    /** The same for one that the table has just told of, which perhaps another node found. */
+    public Destination meet(Instance instance) {
+        return destinations.computeIfAbsent(instance, met -> source.shape(met).of(met, this));
+    }
+
     /** Whether a client may name this port of an instance. */
     public boolean reaches(int port) {
         return config.ports().isPresent() && config.ports().get().contains(port);
@@ -146,17 +151,28 @@ public final class Pool implements Destination.Reachability {
     }
 
     /**
-     * Tells the table again of instances that were found here and that it does not know: it could not be reached then, or
-     * has lost what it knew. Call it when the table has told how things are, about once a second.
+     * Looks for instances that the table does not know. Those that were found here it is told of again: it could not be
+     * reached then, or has lost what it knew. Others are over. Call it when the table has told how things are, about
+     * once a second.
      */
     public void look() {
-        Set<Instance> members = new HashSet<>();
-        table.instances(config.name()).members().forEach(member -> members.add(member.instance()));
-        Set<Instance> missing = new HashSet<>(found);
-        missing.removeAll(members);
-        // twice in a row: the news that one is over may be on its way
-        missing.stream().filter(unknown::contains).forEach(this::reportReady);
+        Set<Instance> missing = new HashSet<>(destinations.keySet());
+        table.instances(config.name()).members().forEach(member -> missing.remove(member.instance()));
+        for (Instance instance : missing) {
+            // twice in a row: the news may be on its way
+            if (unknown.contains(instance) && found.contains(instance)) {
+                reportReady(instance);
+            } else if (unknown.contains(instance)) {
+                forget(instance);
+            }
+        }
         unknown = missing;
+    }
+
+    private void forget(Instance instance) {
+        found.remove(instance);
+        destinations.remove(instance);
+        ports.keySet().removeIf(port -> port.instance.equals(instance));
     }
 
     /** The table tells how one of its instances does. */
@@ -166,21 +182,10 @@ public final class Pool implements Destination.Reachability {
             gone(instance);
             return;
         }
-        meet(instance);
+        Destination to = meet(instance);
         if (member.state() == Member.State.COOLING) {
             // somebody could not reach it, perhaps another node: what counts is whether anybody does
-            destination(instance).ifPresent(to -> probes.watch(instance, !to.isTls()));
-        }
-    }
-
-    private void meet(Instance instance) {
-        if (!destinations.containsKey(instance)) {
-            destinations.computeIfAbsent(instance, met -> source.shape(met).of(met, this));
-            if (table.instances(config.name()).members().stream()
-                    .noneMatch(member -> member.instance().equals(instance))) {
-                // it was over before this was told
-                destinations.remove(instance);
-            }
+            probes.watch(instance, !to.isTls());
         }
     }
 
@@ -234,9 +239,7 @@ public final class Pool implements Destination.Reachability {
             // it is back already, as another node has told
             return;
         }
-        found.remove(instance);
-        destinations.remove(instance);
-        ports.keySet().removeIf(port -> port.instance.equals(instance));
+        forget(instance);
         source.gone(instance);
         if (source.comesBack()) {
             // until it comes back with another life
