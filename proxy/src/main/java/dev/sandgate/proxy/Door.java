@@ -99,9 +99,10 @@ public final class Door {
                 .transport(transport)
                 .init()
                 .vertx();
-        this.held = NodeTable.of(config, vertx);
+        String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
-        this.home = home(config);
+        this.home = home(config, node);
         this.log = config.accessLog()
                 ? Optional.of(new AccessLog((bytes, length) -> {
                     System.out.write(bytes, 0, length);
@@ -115,12 +116,11 @@ public final class Door {
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
     }
 
-    private static Home home(SandgateConfig config) {
+    private static Home home(SandgateConfig config, String node) {
         if (config.table() instanceof TableConfig.Memory) {
             return Home.ALONE;
         }
-        String name = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
-        return new Home(name + "/", config.node().advertise().orElse(Home.ALONE.host()));
+        return new Home(node + "/", config.node().advertise().orElse(Home.ALONE.host()));
     }
 
     private static byte[] random(int bytes) {

@@ -1,16 +1,14 @@
 package dev.sandgate.proxy;
 
 import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.affinity.memory.MemoryTable;
-import dev.sandgate.affinity.redis.LinkPlan;
-import dev.sandgate.affinity.redis.RedisLink;
 import dev.sandgate.affinity.redis.RedisTable;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,54 +18,67 @@ import org.slf4j.LoggerFactory;
 final class NodeTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeTable.class);
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final long LOOK_MILLIS = 50;
 
     private final AffinityTable table;
     private final Supplier<Future<Void>> start;
-    private final Supplier<Future<Void>> release;
+    private final Duration longest;
+    private final Vertx vertx;
 
-    private NodeTable(AffinityTable table, Supplier<Future<Void>> start, Supplier<Future<Void>> release) {
+    private NodeTable(AffinityTable table, Supplier<Future<Void>> start, Duration longest, Vertx vertx) {
         this.table = table;
         this.start = start;
-        this.release = release;
+        this.longest = longest;
+        this.vertx = vertx;
     }
 
-    /** One that knows nothing yet; {@link #start} looks. */
-    static NodeTable of(SandgateConfig config, Vertx vertx) {
+    /**
+     * One that knows nothing yet; {@link #start} looks.
+     *
+     * @param node this node's id
+     */
+    static NodeTable of(SandgateConfig config, Vertx vertx, String node) {
         if (config.table() instanceof TableConfig.Redis redis) {
-            LinkPlan plan =
-                    new LinkPlan(address(redis), redis.connectTimeout(), redis.timeout(), FIRST_PAUSE, LONGEST_PAUSE);
-            RedisLink link = new RedisLink(vertx, plan);
-            byte[] secret = redis.keys().get(0).secret().getBytes(StandardCharsets.UTF_8);
-            RedisTable table = new RedisTable(link, config.pools(), secret);
-            return new NodeTable(table, table::beat, link::close);
+            RedisTable table = RedisTable.connect(vertx, redis, config.pools(), node);
+            return new NodeTable(table, table::start, redis.hold().plusSeconds(1), vertx);
         }
-        return new NodeTable(
-                new MemoryTable(config.pools(), System::nanoTime), Future::succeededFuture, Future::succeededFuture);
-    }
-
-    private static String address(TableConfig.Redis redis) {
-        URI url = redis.urls().get(0);
-        String password = redis.password().map(text -> ":" + text).orElse("");
-        String who = redis.user().orElse("") + password;
-        return url.getScheme() + "://" + (who.isEmpty() ? "" : who + "@") + url.getAuthority() + "/" + redis.database();
+        AffinityTable table = new MemoryTable(config.pools(), System::nanoTime);
+        return new NodeTable(table, Future::succeededFuture, Duration.ZERO, vertx);
     }
 
     AffinityTable table() {
         return table;
     }
 
-    /** Looks what the table holds already. Fails never: a table that cannot be reached is asked again with each beat. */
+    /**
+     * Looks what the table holds already, and waits until it admits, which an empty one does only when nodes that knew
+     * more have had the time to tell it. Fails never: a table that cannot be reached is asked again with each beat.
+     */
     Future<Void> start() {
-        return start.get().recover(away -> {
+        return start.get().compose(found -> admitting(), away -> {
             LOG.warn("the table cannot be reached; nobody is admitted until it can: {}", away.getMessage());
             return Future.succeededFuture();
         });
     }
 
+    private Future<Void> admitting() {
+        Condition now = table.condition();
+        if (now.admits()) {
+            return Future.succeededFuture();
+        }
+        LOG.info("{}; this node opens in {} s at most", now.why(), longest.toSeconds());
+        Promise<Void> admitting = Promise.promise();
+        long giveUp = System.nanoTime() + longest.toNanos();
+        vertx.setPeriodic(LOOK_MILLIS, look -> {
+            if (table.condition().admits() || System.nanoTime() - giveUp >= 0) {
+                vertx.cancelTimer(look);
+                admitting.tryComplete();
+            }
+        });
+        return admitting.future();
+    }
+
     Future<Void> close() {
-        return table.close().eventually(release);
+        return table.close();
     }
 }
