@@ -1,48 +1,32 @@
 package dev.sandgate.affinity.redis;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.sandgate.conf.TableConfig;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Where Redis is, and how patient the link is.
+ * How a link speaks to Redis, and how patient it is.
  *
- * @param url {@code redis://[user:password@]host:port[/database]}; never logged whole
- * @param connectTimeout for a connection and its greeting
+ * @param config whom to be there, and how long a connection with its greeting may take
  * @param commandTimeout from a command's sending to its answer, waiting for a connection included
  * @param firstPause before the second try to connect; doubled with each try
  * @param longestPause between two tries
  */
-public record LinkPlan(
-        String url, Duration connectTimeout, Duration commandTimeout, Duration firstPause, Duration longestPause) {
+record LinkPlan(TableConfig.Redis config, Duration commandTimeout, Duration firstPause, Duration longestPause) {
 
-    public LinkPlan {
-        // Never with the text itself: it may hold a password.
-        if (host(url).isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the address of Redis is malformed (expected: redis://[user:password@]host:port[/database])");
-        }
+    /** With the usual pauses, from 50 ms to 1 s. */
+    static LinkPlan of(TableConfig.Redis config) {
+        return new LinkPlan(config, config.timeout(), Duration.ofMillis(50), Duration.ofSeconds(1));
     }
 
-    /** Host and port, fit for logs. */
-    String where() {
-        return host(url).orElseThrow();
+    LinkPlan withTimeout(Duration timeout) {
+        return new LinkPlan(config, timeout, firstPause, longestPause);
     }
 
-    private static Optional<String> host(String url) {
-        try {
-            URI parsed = new URI(url);
-            int port = parsed.getPort() < 0 ? 6379 : parsed.getPort();
-            return Optional.ofNullable(parsed.getHost()).map(host -> host + ":" + port);
-        } catch (URISyntaxException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    /** With the usual patience: connect 1 s, command 250 ms, pauses from 50 ms to 1 s. */
-    public static LinkPlan to(String url) {
-        return new LinkPlan(
-                url, Duration.ofSeconds(1), Duration.ofMillis(250), Duration.ofMillis(50), Duration.ofSeconds(1));
+    /** Not at the same moment as every other link and node. */
+    long pauseMillis(int failures) {
+        Duration doubled = firstPause.multipliedBy(1L << Math.min(failures - 1, 20));
+        long most = Math.min(doubled.toMillis(), longestPause.toMillis());
+        return 1 + most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 }

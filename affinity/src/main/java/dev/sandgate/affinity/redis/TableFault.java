@@ -1,11 +1,16 @@
 package dev.sandgate.affinity.redis;
 
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Redis did not do what it was asked, or nobody knows whether it did. Without a stack: it is expected. */
 public final class TableFault extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+    private static final Pattern MOVED = Pattern.compile("MOVED [0-9]{1,5} (.*):([0-9]{1,5})");
 
     /** What went wrong. Of all but {@link #BUG} waiting helps. */
     public enum Reason {
@@ -31,11 +36,28 @@ public final class TableFault extends RuntimeException {
         BUG
     }
 
+    private static final Set<String> ELSEWHERE =
+            Set.of("READONLY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "ASK", "MOVED");
+
     private final Reason reason;
+    private final String message;
+    /** The kind's name in Redis; empty where Redis did not say it. */
+    private final String word;
 
     TableFault(Reason reason, String message) {
+        this(reason, message, "");
+    }
+
+    private TableFault(Reason reason, String message, String word) {
         super(reason + ": " + message, null, false, false);
         this.reason = reason;
+        this.message = message;
+        this.word = word;
+    }
+
+    /** The same, which names the server. */
+    TableFault at(Server server) {
+        return new TableFault(reason, server + ": " + message, word);
     }
 
     public Reason reason() {
@@ -48,12 +70,32 @@ public final class TableFault extends RuntimeException {
      */
     static TableFault of(String error) {
         for (String word : error.split("\\s+", 40)) {
-            Reason reason = reason(word.startsWith("-") ? word.substring(1) : word);
+            String kind = word.startsWith("-") ? word.substring(1) : word;
+            Reason reason = reason(kind);
             if (reason != null) {
-                return new TableFault(reason, error);
+                return new TableFault(reason, error, kind);
             }
         }
         return new TableFault(Reason.BUG, error);
+    }
+
+    /** Whether another server may be the one to ask by now. */
+    boolean elsewhere() {
+        return ELSEWHERE.contains(word);
+    }
+
+    /** Where a cluster says that the slot is by now; then nothing was done. Of an unknown host, the port alone. */
+    Optional<Server> movedTo() {
+        Matcher moved = MOVED.matcher(message);
+        return moved.matches()
+                ? Optional.of(new Server(moved.group(1), Integer.parseInt(moved.group(2))))
+                : Optional.empty();
+    }
+
+    /** Whether it does not do this for strangers. */
+    static boolean wantsPassword(Throwable error) {
+        String text = error.getMessage();
+        return text != null && (text.startsWith("NOAUTH") || text.startsWith("NOPERM"));
     }
 
     static boolean scriptIsMissing(Throwable error) {

@@ -230,6 +230,18 @@ public abstract class SlotContract extends TableContract {
     }
 
     @Test
+    void leavesAnInstanceDrainingThatSomebodyCameUpon() {
+        Instance a = ready("a", 5);
+        await(table.report(new Report.Draining(a)));
+        await(table.report(new Report.Found(a, 7, false)));
+        assertThat(table.instances(POOL).members().get(0).state())
+                .isEqualTo(dev.sandgate.affinity.Member.State.DRAINING);
+        assertThat(table.instances(POOL).members().get(0).cap()).isEqualTo(7);
+        await(table.report(new Report.Found(instance("b"), 5, false)));
+        assertThat(table.instances(POOL).members().get(1).open()).isTrue();
+    }
+
+    @Test
     void sendsNoNewSessionsToADrainingInstance() {
         Instance a = ready("a", 5);
         Binding binding = fresh("x");

@@ -1,9 +1,10 @@
 package dev.sandgate.affinity.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sandgate.affinity.kit.RedisPlan;
 import dev.sandgate.affinity.redis.TableFault.Reason;
+import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -31,7 +32,7 @@ final class RedisLinkTest {
     @BeforeEach
     void start() {
         redis = RedisProcess.start();
-        link = new RedisLink(vertx, plan(Duration.ofSeconds(5)));
+        link = link(Duration.ofSeconds(5));
     }
 
     @AfterEach
@@ -85,7 +86,7 @@ final class RedisLinkTest {
     @Test
     void connectsAtLastToARedisThatWasNotThereAtTheStart() {
         redis.kill();
-        RedisLink early = new RedisLink(vertx, plan(Duration.ofSeconds(5)));
+        RedisLink early = link(Duration.ofSeconds(5));
         assertThat(fault(early.run(ECHO, List.of(), List.of("x")))).isEqualTo(Reason.UNREACHABLE);
         redis.restart();
         assertThat(echoAtLast(early, "after")).isEqualTo("after");
@@ -94,7 +95,7 @@ final class RedisLinkTest {
 
     @Test
     void givesUpWaitingForARedisThatHangsAndRecovers() {
-        RedisLink hasty = new RedisLink(vertx, plan(Duration.ofMillis(200)));
+        RedisLink hasty = link(Duration.ofMillis(200));
         assertThat(echoAtLast(hasty, "before")).isEqualTo("before");
         redis.freeze();
         try {
@@ -111,7 +112,7 @@ final class RedisLinkTest {
 
     @Test
     void keepsTheOrderOfAnswersAfterOneThatCameTooLate() {
-        RedisLink hasty = new RedisLink(vertx, plan(Duration.ofMillis(300)));
+        RedisLink hasty = link(Duration.ofMillis(300));
         echoAtLast(hasty, "before");
         assertThat(redis.say("CLIENT", "PAUSE", "600")).isEqualTo("+OK");
         assertThat(fault(hasty.run(ECHO, List.of(), List.of("late")))).isEqualTo(Reason.TIMEOUT);
@@ -143,7 +144,7 @@ final class RedisLinkTest {
     void tellsABusyRedisFromOthers() {
         redis.say("CONFIG", "SET", "lua-time-limit", "1");
         echo("before");
-        RedisLink other = new RedisLink(vertx, plan(Duration.ofSeconds(5)));
+        RedisLink other = link(Duration.ofSeconds(5));
         echoAtLast(other, "before");
         Future<Response> endless = other.run(Script.of("endless", "while true do end"), List.of(), List.of());
         Reason told = Reason.BUG;
@@ -165,7 +166,7 @@ final class RedisLinkTest {
     @Test
     void tellsAWrongPasswordFromOthers() {
         redis.say("CONFIG", "SET", "requirepass", "right");
-        RedisLink stranger = new RedisLink(vertx, plan(Duration.ofSeconds(5)));
+        RedisLink stranger = link(Duration.ofSeconds(5));
         assertThat(fault(stranger.run(ECHO, List.of(), List.of("x")))).isEqualTo(Reason.FORBIDDEN);
         done(stranger.close());
     }
@@ -191,28 +192,21 @@ final class RedisLinkTest {
     }
 
     @Test
-    void doesNotRepeatAMalformedAddressWithItsPassword() {
-        for (String url : List.of("redis://:hunter2@", "redis://u:hunter2@ho st:1", "hunter2")) {
-            assertThatThrownBy(() -> LinkPlan.to(url))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("expected: redis://")
-                    .hasMessageNotContaining("hunter2");
-        }
-        assertThat(LinkPlan.to("redis://u:hunter2@localhost").where()).isEqualTo("localhost:6379");
-    }
-
-    @Test
     void pausesLongerWithEachFailureWithinItsBounds() {
-        LinkPlan plan = LinkPlan.to(redis.url());
+        LinkPlan plan = LinkPlan.of(RedisPlan.at(redis.url()).config());
         for (int failures = 1; failures < 100; failures++) {
             long most = Math.min(50L << Math.min(failures - 1, 10), 1_000);
-            assertThat(RedisLink.pauseMillis(plan, failures)).isBetween(most / 2, most + 1);
+            assertThat(plan.pauseMillis(failures)).isBetween(most / 2, most + 1);
         }
     }
 
-    private LinkPlan plan(Duration commandTimeout) {
-        return new LinkPlan(
-                redis.url(), Duration.ofMillis(500), commandTimeout, Duration.ofMillis(5), Duration.ofMillis(50));
+    private RedisLink link(Duration commandTimeout) {
+        TableConfig.Redis config = RedisPlan.at(redis.url()).config();
+        return new RedisLink(
+                vertx.getOrCreateContext(),
+                new LinkPlan(config, commandTimeout, Duration.ofMillis(5), Duration.ofMillis(50)),
+                Trail.to(Server.of(config.urls().get(0))),
+                new LinkWatch());
     }
 
     private String echo(String text) {

@@ -59,6 +59,10 @@ final class RedisTableTest {
               local kind = redis.call('TYPE', key).ok
               if kind == 'string' then
                 all[#all + 1] = redis.call('GET', key)
+              elseif kind == 'stream' then
+                for _, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do
+                  all[#all + 1] = table.concat(entry[2], ' ')
+                end
               else
                 local read = kind == 'hash' and { 'HGETALL', key } or { 'ZRANGE', key, 0, -1, 'WITHSCORES' }
                 all[#all + 1] = table.concat(redis.call(unpack(read)), ' ')
@@ -278,7 +282,7 @@ final class RedisTableTest {
     void refusesARecordThatStandsUnderAnotherName() {
         ready(table, "a", 5);
         fresh(table, "x", opening());
-        SessionNames names = new SessionNames(TestTables.SECRET);
+        SessionNames names = TestTables.NAMES;
         Response record =
                 done(tables.link.send(() -> Request.cmd(Command.GET).arg("sg:{python}:s:" + names.name(key("x")))));
         done(tables.link.send(() -> Request.cmd(Command.SET)
@@ -359,7 +363,7 @@ final class RedisTableTest {
                         Duration.ofSeconds(30),
                         false),
                 PlacementRule.PACK);
-        RedisTable real = new RedisTable(tables.link, Map.of(POOL, hasty), TestTables.SECRET);
+        RedisTable real = tables.atRealTime(hasty);
         tables.redis.say("FLUSHALL");
         ready(real, "a", 5);
         fresh(real, "x", opening());

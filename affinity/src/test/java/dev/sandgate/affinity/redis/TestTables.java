@@ -1,6 +1,8 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.kit.RedisPlan;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -16,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TestTables implements AutoCloseable {
 
-    static final byte[] SECRET = new byte[32];
+    static final SessionNames NAMES = new SessionNames(List.of(new SessionNames.Key("1", "0".repeat(32))));
+    private static final Greeting RUN = new Greeting("run", false, "noeviction", "6.2");
     private static final Duration STEP = Duration.ofSeconds(5);
 
     final RedisProcess redis = RedisProcess.start();
@@ -31,14 +34,12 @@ final class TestTables implements AutoCloseable {
 
     /** A link of its own. */
     RedisLink link(Duration commandTimeout) {
+        TableConfig.Redis config = RedisPlan.at(redis.url()).config();
         return new RedisLink(
-                vertx,
-                new LinkPlan(
-                        redis.url(),
-                        Duration.ofSeconds(5),
-                        commandTimeout,
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(50)));
+                vertx.getOrCreateContext(),
+                new LinkPlan(config, commandTimeout, Duration.ofMillis(10), Duration.ofMillis(50)),
+                Trail.to(Server.of(config.urls().get(0))),
+                new LinkWatch());
     }
 
     /** A table of its own, in an empty Redis. */
@@ -60,7 +61,18 @@ final class TestTables implements AutoCloseable {
     /** The same, over a link of its own. */
     RedisTable over(RedisLink own, PoolConfig pool) {
         Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
-        return new RedisTable(own, Map.of(pool.name(), pool), new SessionNames(SECRET), clocks);
+        return over(own, pool, clocks);
+    }
+
+    /** One for which time passes as it does. */
+    RedisTable atRealTime(PoolConfig pool) {
+        return over(link, pool, new Clocks(System::nanoTime, () -> "", false));
+    }
+
+    private static RedisTable over(RedisLink own, PoolConfig pool, Clocks clocks) {
+        Link links = (script, keys, args) -> own.run(script, keys, server -> args.apply(RUN));
+        return new RedisTable(
+                links, Map.of(pool.name(), pool), NAMES, new Ground("one", "sg", 100_000, Times.STILL, clocks));
     }
 
     /** Lets time pass, in which nodes tell of uses as they do, and do nothing else. */

@@ -16,6 +16,8 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,17 +80,28 @@ final class RoomRulesTest {
 
     @Test
     void onlyTheProxyKnowsHttpAndNetty() {
+        // How a connection to Redis is encrypted is said in options of the client's sockets.
+        DescribedPredicate<JavaClass> options =
+                JavaClass.Predicates.belongToAnyOf(NetClientOptions.class, PemTrustOptions.class);
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.sandgate.conf..", "dev.sandgate.affinity..", "dev.sandgate.policies..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.vertx.core.http..",
-                        "io.vertx.core.net..",
-                        "io.vertx.ext..",
-                        "io.netty..",
-                        "java.net.http..")
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.vertx.core.http..",
+                                "io.vertx.core.net..",
+                                "io.vertx.ext..",
+                                "io.netty..",
+                                "java.net.http..")
+                        .and(not(options)))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.sandgate.conf..", "dev.sandgate.affinity..", "dev.sandgate.policies..")
+                .and()
+                .resideOutsideOfPackage("dev.sandgate.affinity.redis")
+                .should()
+                .dependOnClassesThat(options)
                 .check(CLASSES);
     }
 
