@@ -374,6 +374,21 @@ final class RedisPool {
         }
     }
 
+    /** It was to be ended, and the table does not answer: here it is over, and there as soon as it answers. */
+    void endedHere(SessionKey key, long generation) {
+        try {
+            synchronized (lock) {
+                RedisSession known = sessions.get(key);
+                if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
+                    deaths.session(known.entry().name(), known.generation());
+                    end(known, Ended.ENDED);
+                }
+            }
+        } finally {
+            announcer.tell();
+        }
+    }
+
     /** Undone by its opener: nobody need hear of it. */
     void undone(RedisSession session) {
         synchronized (lock) {
