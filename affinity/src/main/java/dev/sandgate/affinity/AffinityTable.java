@@ -31,7 +31,7 @@ public interface AffinityTable {
     Future<Void> release(Reservation reservation);
 
     /** Makes a reservation the session of this id. */
-    Future<Confirmation> confirm(Reservation reservation, SessionKey key);
+    Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease);
 
     /** Counts as a use of the session, without a request. Coalesced: cheap to call often. */
     void touch(Binding binding);
@@ -79,4 +79,10 @@ public interface AffinityTable {
      * done. Fails where the table could not be reached: the next one does what this one left.
      */
     Future<Void> beat();
+
+    /** From memory, never I/O. */
+    Condition condition();
+
+    /** Lets go of what it holds outside this process; what is asked afterwards fails. Twice does nothing. */
+    Future<Void> close();
 }

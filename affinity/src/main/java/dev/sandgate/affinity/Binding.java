@@ -25,6 +25,12 @@ public interface Binding {
      */
     boolean enter();
 
+    /**
+     * Whether a request that entered may still be sent to the instance. Between {@link #enter} and the sending lies a
+     * connect, which may last. No I/O, no allocation.
+     */
+    boolean holds();
+
     /** Counts one request less; its end is the session's last use. Once per {@code true} of {@link #enter}. */
     void leave();
 }

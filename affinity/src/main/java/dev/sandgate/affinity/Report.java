@@ -22,6 +22,18 @@ public sealed interface Report {
         }
     }
 
+    /**
+     * Somebody came upon it, perhaps not as the first: as {@link Ready} where the table does not have it; where it does,
+     * only cap and use are taken over, and one that drains goes on draining.
+     */
+    record Found(Instance instance, int cap, boolean singleUse) implements Report {
+
+        /** What it is to a table that does not have it. */
+        public Ready ready() {
+            return new Ready(instance, cap, singleUse);
+        }
+    }
+
     /** It refused or reset a connection. */
     record Unreachable(Instance instance) implements Report {}
 

@@ -3,10 +3,10 @@ package dev.sandgate.proxy;
 import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.AlarmClock;
-import dev.sandgate.affinity.memory.MemoryTable;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
@@ -16,6 +16,7 @@ import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.SessionDigest;
 import dev.sandgate.proxy.meter.Meters;
+import dev.sandgate.proxy.pool.Home;
 import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
@@ -44,8 +45,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
 public final class Door {
@@ -68,20 +67,20 @@ public final class Door {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final int FIRST_BACKLOG = 1024;
-    private static final long BEAT_MILLIS = 1000;
 
     private final SandgateConfig config;
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
-    private final MemoryTable table;
+    private final NodeTable held;
+    private final AffinityTable table;
+    private final Home home;
     private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Optional<AccessLog> log;
     private final Map<String, AcceptGate> gates = new LinkedHashMap<>();
-    private final byte[] salt = new byte[16];
+    private final byte[] salt = random(16);
     private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Parts parts;
@@ -100,7 +99,10 @@ public final class Door {
                 .transport(transport)
                 .init()
                 .vertx();
-        this.table = new MemoryTable(config.pools(), System::nanoTime);
+        String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.held = NodeTable.of(config, vertx, node);
+        this.table = held.table();
+        this.home = home(config, node);
         this.log = config.accessLog()
                 ? Optional.of(new AccessLog((bytes, length) -> {
                     System.out.write(bytes, 0, length);
@@ -112,6 +114,19 @@ public final class Door {
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
+    }
+
+    private static Home home(SandgateConfig config, String node) {
+        if (config.table() instanceof TableConfig.Memory) {
+            return Home.ALONE;
+        }
+        return new Home(node + "/", config.node().advertise().orElse(Home.ALONE.host()));
+    }
+
+    private static byte[] random(int bytes) {
+        byte[] drawn = new byte[bytes];
+        new SecureRandom().nextBytes(drawn);
+        return drawn;
     }
 
     private static int loops() {
@@ -133,14 +148,10 @@ public final class Door {
             return () -> vertx.cancelTimer(timer);
         };
         AdmissionQueue queue = AdmissionQueue.of(table, name, pool.queue(), alarms);
-        return new Pool(pool, new Pool.Surroundings(table, queue, children, vertx));
+        return new Pool(pool, new Pool.Surroundings(table, queue, children, home, vertx));
     }
 
     private Parts parts() {
-        var random = new SecureRandom();
-        random.nextBytes(salt);
-        byte[] node = new byte[4];
-        random.nextBytes(node);
         List<Listener.Place> places = new ArrayList<>();
         config.listeners().forEach((name, listener) -> {
             AcceptGate gate = new AcceptGate(listener.limits());
@@ -164,7 +175,7 @@ public final class Door {
                 new ConcurrentHashMap<>(),
                 routes,
                 table,
-                "sandgate-" + HexFormat.of().formatHex(node),
+                "sandgate-" + HexFormat.of().formatHex(random(4)),
                 () -> new Lane(vertx, new Settlement(log, new SessionDigest(salt), meters.lane()), farewells));
     }
 
@@ -191,11 +202,11 @@ public final class Door {
     }
 
     private Future<?> start() {
-        vertx.setPeriodic(
-                BEAT_MILLIS, beat -> table.beat().onFailure(why -> LOG.error("the table missed a beat", why)));
+        Heartbeat.begin(vertx, table, () -> pools.values().forEach(Pool::look));
         return children.map(Children::open)
                 .orElse(Future.succeededFuture())
-                .compose(open ->
+                .compose(open -> held.start())
+                .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
                 .compose(listening -> openAdmin());
@@ -287,7 +298,8 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
-                .transform(ended -> admin == null ? Future.<Void>succeededFuture() : admin.close())
+                .transform(ended -> held.close())
+                .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);
                     closing.complete();

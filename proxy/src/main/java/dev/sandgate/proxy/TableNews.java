@@ -43,8 +43,8 @@ final class TableNews implements TableListener {
 
     @Override
     public void changed(Member member) {
+        pools.apply(member.instance().pool()).changed(member);
         if (member.state() == Member.State.GONE) {
-            pools.apply(member.instance().pool()).gone(member.instance());
             lanes.forEach(lane -> lane.retire(member.instance()));
         }
     }

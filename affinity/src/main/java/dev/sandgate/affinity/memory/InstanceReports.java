@@ -32,6 +32,8 @@ final class InstanceReports {
         if (state == null) {
             if (report instanceof Report.Ready ready) {
                 appear(ready, turn);
+            } else if (report instanceof Report.Found found) {
+                appear(found.ready(), turn);
             }
             return;
         }
@@ -50,6 +52,8 @@ final class InstanceReports {
             state.drain();
         } else if (report instanceof Report.Ready ready) {
             state.ready(ready);
+        } else if (report instanceof Report.Found found) {
+            state.found(found);
         }
         compare(before, state, turn);
     }

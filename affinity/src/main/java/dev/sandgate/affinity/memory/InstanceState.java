@@ -88,6 +88,12 @@ final class InstanceState extends Due {
         refresh();
     }
 
+    void found(Report.Found again) {
+        cap = again.cap();
+        singleUse = again.singleUse();
+        refresh();
+    }
+
     /** Counts a slot as given, before it is taken. */
     void give() {
         given++;

@@ -103,6 +103,11 @@ final class LiveSession extends Due implements Binding {
     }
 
     @Override
+    public boolean holds() {
+        return state != OVER;
+    }
+
+    @Override
     public void leave() {
         // Before the count goes down: whoever sees no request under way must see when the last one ended.
         prolong(clock.getAsLong());

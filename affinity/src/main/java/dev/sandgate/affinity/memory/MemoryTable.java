@@ -2,8 +2,10 @@ package dev.sandgate.affinity.memory;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Fleet;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Report;
@@ -86,7 +88,7 @@ public final class MemoryTable implements AffinityTable {
     }
 
     @Override
-    public Future<Confirmation> confirm(Reservation reservation, SessionKey key) {
+    public Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease) {
         return answer(key.pool(), (pool, turn) -> {
             pool.sweep(turn);
             return pool.rules.confirm(reservation, key, turn);
@@ -150,6 +152,16 @@ public final class MemoryTable implements AffinityTable {
     @Override
     public void subscribe(TableListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public Condition condition() {
+        return Condition.WELL;
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.conf.SessionsConfig;
 import java.time.Duration;
 
@@ -9,26 +10,36 @@ import java.time.Duration;
  *
  * @param unused after an opening
  * @param idle after a later use
+ * @param stream after each word of the node that has its connection
  * @param whole from the opening
  * @param remember after the end
  * @param lostAfter how long an instance may be unreachable
  * @param parts that {@code 1/parts} of a lease is the part by which it is longer; zero: none
  */
-record Leases(long unused, long idle, long whole, long remember, long lostAfter, int parts) {
+record Leases(long unused, long idle, long stream, long whole, long remember, long lostAfter, int parts) {
 
     /** Long enough for never, short enough for a sum of microseconds in a double. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** @param exact without the longer part, where every use is told at once */
-    static Leases of(SessionsConfig config, boolean exact) {
+    static Leases of(SessionsConfig config, Times times, boolean exact) {
         int parts = exact ? 0 : 5;
         return new Leases(
                 longer(config.unusedTimeout(), exact),
                 longer(config.idleTimeout(), exact),
+                times.stream(),
                 millis(config.maxLifetime()),
                 millis(config.rememberEnded()),
                 millis(config.lostAfter()),
                 parts);
+    }
+
+    /** @param used whether it was used after its opening */
+    long lease(Lease kind, boolean used) {
+        if (kind == Lease.STREAM) {
+            return stream;
+        }
+        return used ? idle : unused;
     }
 
     /** After how much of an acknowledged lease the next use is told. */

@@ -5,7 +5,6 @@ import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
 import io.vertx.core.Future;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,33 +15,30 @@ final class Moves {
 
     private final RedisTable table;
     private final SessionNames names;
-    private final LongSupplier clock;
 
-    Moves(RedisTable table, SessionNames names, LongSupplier clock) {
+    Moves(RedisTable table, SessionNames names) {
         this.table = table;
         this.names = names;
-        this.clock = clock;
     }
 
     Future<Placement> rebind(RedisPool pool, Binding binding, Opening opening) {
         SessionKey key = binding.key();
-        long sentAt = clock.getAsLong();
         Wish wish = Wish.of(opening, key.idHash(), pool);
         RedisSession known = pool.sessions.get(key);
         boolean alone = known == null || known.withhold();
         Future<Placement> moved = table.run(
-                        pool,
-                        Scripts.REBIND,
-                        names.name(key),
-                        names.owner(key),
-                        RedisTable.lease(pool, key),
-                        "" + binding.generation(),
-                        wish.requestId(),
-                        wish.hash(),
-                        wish.excluded(),
-                        wish.order(),
-                        alone ? "1" : "0")
-                .map(told -> pool.placement(key, told, sentAt, opening.excluded()));
+                pool,
+                Scripts.REBIND,
+                told -> pool.placement(key, told, opening.excluded()),
+                names.name(key),
+                names.owner(key),
+                RedisTable.lease(pool, key),
+                "" + binding.generation(),
+                wish.requestId(),
+                wish.hash(),
+                wish.excluded(),
+                wish.order(),
+                alone ? "1" : "0");
         return settle(moved, alone ? known : null);
     }
 
@@ -53,9 +49,19 @@ final class Moves {
             return Future.succeededFuture();
         }
         Future<Boolean> undone = table.run(
-                        pool, Scripts.ABANDON, names.name(key), "" + binding.generation(), Long.toHexString(requestId))
-                .map(told -> RedisPool.is(told, "yes") && (known == null || pool.sessions.end(known)));
-        return settle(undone, known).mapEmpty();
+                pool,
+                Scripts.ABANDON,
+                told -> told.is("yes"),
+                names.name(key),
+                "" + binding.generation(),
+                Long.toHexString(requestId));
+        return settle(undone, known)
+                .onSuccess(done -> {
+                    if (done && known != null) {
+                        pool.undone(known);
+                    }
+                })
+                .mapEmpty();
     }
 
     /**

@@ -4,27 +4,59 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Member.State;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A pool's instances as the table last told them. Changed on the link's event loop, read by any thread. */
+/** A pool's instances as the table last told them. Changed under the pool's lock, read by any thread. */
 final class NearFleet {
 
     /**
      * One instance.
      *
-     * @param word its id as it stands in Redis
-     * @param life of it, in the table
-     * @param order in which it came
+     * @param words what the table told of it
+     * @param at when in the table's history
      */
-    record Row(String word, String life, Member member, int reservations, long order) {}
+    record Row(List<String> words, Moment at, Member member) {
+
+        /** Its id as it stands in Redis. */
+        String word() {
+            return words.get(0);
+        }
+
+        /** Its life, in the table. */
+        String life() {
+            return words.get(2);
+        }
+
+        int reservations() {
+            return Integer.parseInt(words.get(6));
+        }
+
+        /** In which it came. */
+        long order() {
+            return Long.parseLong(words.get(7));
+        }
+
+        /** What the script {@code assert} wants to know. */
+        List<String> assertion() {
+            return List.of(
+                    word(),
+                    words.get(1),
+                    life(),
+                    words.get(4),
+                    words.get(9),
+                    words.get(10),
+                    words.get(7),
+                    words.get(11),
+                    words.get(8));
+        }
+    }
 
     private final String pool;
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
@@ -34,18 +66,14 @@ final class NearFleet {
     }
 
     /** What the scripts' {@code row} tells. */
-    Row read(Response told) {
-        String word = told.get(0).toString();
-        Instance instance = Words.instance(pool, word, told.get(1).toString());
-        int sessions = told.get(5).toInteger();
-        int reservations = told.get(6).toInteger();
-        Member member = new Member(
-                instance, State.valueOf(told.get(3).toString()), told.get(4).toInteger(), sessions + reservations);
+    Row read(List<String> words, Moment at) {
+        Instance instance = Words.instance(pool, words.get(0), words.get(1));
+        int used = Integer.parseInt(words.get(5)) + Integer.parseInt(words.get(6));
         return new Row(
-                word, told.get(2).toString(), member, reservations, told.get(7).toLong());
+                words, at, new Member(instance, State.valueOf(words.get(3)), Integer.parseInt(words.get(4)), used));
     }
 
-    /** Takes it in; the row that stood there before, if any. */
+    /** Takes it in unless something later is known; whether it was taken in, and what stood there before. */
     @Nullable Row put(Row row) {
         if (row.member().state() != State.GONE) {
             return rows.put(row.word(), row);
@@ -57,18 +85,27 @@ final class NearFleet {
         return before;
     }
 
-    /** Drops those that the table did not name; what was dropped. */
-    List<Row> keepOnly(Set<String> named) {
-        Set<String> missing = new HashSet<>(rows.keySet());
-        missing.removeAll(named);
+    /** Whether something later than this is known of the same instance. */
+    boolean outdates(Row row) {
+        Row known = rows.get(row.word());
+        return known != null && known.at().isAfter(row.at());
+    }
+
+    /** Drops those of an order in this range, the first excluded, that the table did not name; what was dropped. */
+    List<Row> keepOnly(Set<String> named, long after, long upTo, Moment at) {
         List<Row> dropped = new ArrayList<>();
-        for (String word : missing) {
-            Row row = rows.remove(word);
-            if (row != null) {
+        for (Row row : List.copyOf(rows.values())) {
+            boolean asked =
+                    row.order() > after && row.order() <= upTo && !row.at().isAfter(at);
+            if (asked && !named.contains(row.word()) && rows.remove(row.word(), row)) {
                 dropped.add(row);
             }
         }
         return dropped;
+    }
+
+    Collection<Row> rows() {
+        return rows.values();
     }
 
     Fleet fleet() {

@@ -1,5 +1,7 @@
 package dev.sandgate.affinity.redis;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.redis.RedisSession.Entry;
 import java.util.ArrayList;
@@ -10,14 +12,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that this node knows, by key and by their name in Redis. Changed on the link's event loop. */
+/**
+ * The sessions that this node remembers, by key and by their name in Redis: so many, those that are used seldom leave
+ * first. One that leaves while a request of it is under way is still touched until that is over. Changed under the pool's
+ * lock, read by any thread.
+ */
 final class NearSessions {
 
-    private final Map<SessionKey, RedisSession> byKey = new ConcurrentHashMap<>();
+    private final Cache<SessionKey, RedisSession> byKey;
     private final Map<String, RedisSession> byName = new ConcurrentHashMap<>();
 
+    /** @param most sessions remembered, but for those in use */
+    NearSessions(int most) {
+        this.byKey = Caffeine.newBuilder()
+                .maximumSize(most)
+                .executor(Runnable::run)
+                .<SessionKey, RedisSession>evictionListener((key, session, cause) -> {
+                    if (session != null && !session.busy()) {
+                        byName.remove(session.entry().name(), session);
+                    }
+                })
+                .build();
+    }
+
+    /** No I/O, no allocation. */
     @Nullable RedisSession get(SessionKey key) {
-        return byKey.get(key);
+        return byKey.getIfPresent(key);
     }
 
     @Nullable RedisSession named(String name) {
@@ -28,6 +48,8 @@ final class NearSessions {
     RedisSession take(Entry entry, Function<Entry, RedisSession> make) {
         RedisSession known = byName.get(entry.name());
         if (known != null && known.generation() >= entry.generation()) {
+            known.settle(entry);
+            byKey.asMap().putIfAbsent(known.key(), known);
             return known;
         }
         if (known != null) {
@@ -41,7 +63,7 @@ final class NearSessions {
 
     /** Forgets it; whether it lived until now. */
     boolean end(RedisSession session) {
-        byKey.remove(session.key(), session);
+        byKey.asMap().remove(session.key(), session);
         byName.remove(session.entry().name(), session);
         return session.finish();
     }
@@ -58,7 +80,8 @@ final class NearSessions {
 
     /** Forgets those that nobody here used for long, ended elsewhere or not: the table knows. */
     void forgetStale(long now) {
-        for (RedisSession session : byName.values()) {
+        byName.values().removeIf(session -> !session.busy() && !byKey.asMap().containsKey(session.key()));
+        for (RedisSession session : List.copyOf(byName.values())) {
             if (session.stale(now)) {
                 end(session);
             }

@@ -2,53 +2,74 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.affinity.redis.RedisSession.Known;
+import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SessionsConfig.OnLost;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** What this node knows of one pool, and how it reads the scripts' answers. Changed on the link's event loop. */
+/**
+ * What this node knows of one pool, and how it reads the scripts' answers and the news. Changed under its own lock, which
+ * is never held while anything is waited for.
+ */
 final class RedisPool {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisTable.class);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     final String name;
     final PoolConfig config;
     final NearFleet fleet;
-    final NearSessions sessions = new NearSessions();
+    final NearSessions sessions;
     final Leases leases;
+    final Tether tether;
+    final TableTime time = new TableTime();
     final List<String> keys;
-    final List<String> policy;
-    private final LongSupplier clock;
-    private final List<TableListener> listeners;
+    final String rules;
+    final LongSupplier clock;
+    private final Object lock = new Object();
+    private final Deaths deaths = new Deaths();
+    private final Announcer announcer;
+    private final History history;
 
-    RedisPool(PoolConfig config, Clocks clocks, List<TableListener> listeners) {
+    RedisPool(PoolConfig config, Ground ground, Announcer announcer) {
+        Times times = ground.times();
         this.name = config.name();
         this.config = config;
         this.fleet = new NearFleet(name);
-        this.leases = Leases.of(config.sessions(), clocks.exact());
-        this.clock = clocks.nanos();
-        this.listeners = listeners;
-        String prefix = "sg:{" + Words.of(name) + "}:";
-        this.keys = List.of(prefix + "meta", prefix + "fleet", prefix + "free", prefix + "due", prefix + "buried");
-        this.policy = List.of(
+        this.sessions = new NearSessions(ground.remember());
+        this.clock = ground.clocks().nanos();
+        this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
+        this.tether = new Tether(times, clock.getAsLong());
+        this.announcer = announcer;
+        this.history = new History(name, tether);
+        String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
+        this.keys = List.of(
+                prefix + "meta",
+                prefix + "fleet",
+                prefix + "free",
+                prefix + "due",
+                prefix + "buried",
+                prefix + "log",
+                prefix + "nodes",
+                prefix + "none");
+        this.rules = String.join(
+                "|",
                 "" + leases.unused(),
                 "" + leases.idle(),
                 "" + leases.whole(),
@@ -56,63 +77,203 @@ final class RedisPool {
                 "" + leases.lostAfter(),
                 config.sessions().reuseId() ? "1" : "0",
                 config.sessions().onLost() == OnLost.REBIND ? "1" : "0",
-                config.placement().name());
+                config.placement().name(),
+                "" + leases.stream(),
+                "" + times.reservation(),
+                "" + times.hold(),
+                "" + times.gap(),
+                "" + times.away());
     }
 
     String prefix() {
         return keys.get(0).substring(0, keys.get(0).length() - "meta".length());
     }
 
-    /** Takes the news of an answer in, then tells the listeners; what the script itself answers. */
-    Response take(Response answer) {
-        for (Response news : answer.get(2)) {
-            if (news.get(0).toString().equals("changed")) {
-                changed(fleet.read(news.get(1)));
-            } else {
-                ended(
-                        news.get(1).toString(),
-                        news.get(2).toLong(),
-                        Ended.valueOf(news.get(3).toString()));
-            }
-        }
-        for (Response told : answer.get(1)) {
-            noticed(fleet.read(told));
-        }
-        if (answer.get(3).toInteger() == 1) {
-            tell(listener -> listener.freed(name));
-        }
-        return answer.get(0);
-    }
-
-    /** The same for an answer that names every instance: others are gone. */
-    Response takeWhole(Response answer) {
-        Set<String> named = new HashSet<>();
-        answer.get(1).forEach(told -> named.add(told.get(0).toString()));
-        Response result = take(answer);
-        for (NearFleet.Row row : fleet.keepOnly(named)) {
-            Member gone = row.member();
-            lose(row.life());
-            tell(listener -> listener.changed(new Member(gone.instance(), Member.State.GONE, gone.cap(), 0)));
-        }
-        return result;
+    String log() {
+        return keys.get(5);
     }
 
     /**
-     * The binding that an answer tells.
+     * Takes an answer in, then reads the script's own part of it, in one step; then tells what happened.
      *
-     * @param told fresh, bound or kept, then name, instance, identity, life, generation, birth, the table's time, deadline
+     * @throws TableFault where the script was refused, or is of a table that is no longer the one
      */
-    RedisSession session(SessionKey key, Response told, long sentAt) {
-        RedisSession session = sessions.take(
-                entry(key, told),
-                entry -> new RedisSession(
-                        entry,
-                        leases,
-                        clock,
-                        Known.valueOf(told.get(0).toString().toUpperCase(Locale.ROOT))));
-        if (session.generation() == told.get(5).toLong()) {
-            session.acknowledge(sentAt, told.get(7).toLong(), told.get(8).toLong());
-            if (!is(told, "fresh")) {
+    <T> T take(Response answer, long sentAt, Function<Told, T> reading) {
+        try {
+            synchronized (lock) {
+                Told told = absorb(answer, sentAt);
+                return reading.apply(told);
+            }
+        } finally {
+            announcer.tell();
+        }
+    }
+
+    private Told absorb(Response answer, long sentAt) {
+        Told told = new Told(
+                answer.get(0),
+                answer.get(1),
+                sentAt,
+                answer.get(4).toLong(),
+                new Moment(answer.get(5).toLong(), answer.get(6).toLong()));
+        if (told.at().epoch() < history.told().epoch()) {
+            throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
+        }
+        time.heard(clock.getAsLong(), told.tableNow());
+        if (history.hear(told.at(), clock.getAsLong())) {
+            deaths.forgetLives();
+        }
+        history.hold(
+                sentAt + answer.get(7).toLong() * 1_000_000,
+                !answer.get(8).toString().equals("admit"));
+        for (Response happened : answer.get(2)) {
+            if (happened.get(0).toString().equals("changed")) {
+                row(words(happened.get(1)), told.at());
+            } else {
+                noteEnd(happened, told);
+                ended(
+                        happened.get(1).toString(),
+                        happened.get(2).toLong(),
+                        Ended.valueOf(happened.get(3).toString()));
+            }
+        }
+        answer.get(1).forEach(row -> row(words(row), told.at()));
+        if (answer.get(3).toInteger() == 1) {
+            announcer.add(listener -> listener.freed(name));
+        }
+        refuse(told);
+        return told;
+    }
+
+    private static void refuse(Told told) {
+        String word = told.result().size() == 0 ? "" : told.word(0);
+        if (word.equals("late")) {
+            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
+        } else if (word.equals("recovering")) {
+            throw new TableFault(Reason.NOT_READY, "the table is being put together again");
+        }
+    }
+
+    /** Only where its client or an operator ended it: what lapsed, nobody can bring back. */
+    private void noteEnd(Response happened, Told told) {
+        if (happened.get(3).toString().equals(Ended.ENDED.name())) {
+            List<String> words = new ArrayList<>();
+            for (int at : new int[] {1, 4, 5, 6, 2, 3}) {
+                words.add(happened.get(at).toString());
+            }
+            long left = happened.get(7).toLong() - told.tableNow();
+            deaths.note(new Deaths.End(told.sentAt(), words, told.sentAt() + left * 1_000_000));
+        }
+    }
+
+    /** This node says that an instance is gone. */
+    void noteGone(Instance instance) {
+        synchronized (lock) {
+            deaths.note(instance, clock.getAsLong());
+        }
+    }
+
+    /** One entry of the log: its number, then what happened. */
+    void news(String id, List<String> fields) {
+        Moment at = Moment.of(id);
+        try {
+            synchronized (lock) {
+                if (!history.advance(at, clock.getAsLong())) {
+                    return;
+                }
+                for (int field = 0; field < fields.size(); field += 2) {
+                    happened(fields.get(field), fields.get(field + 1), at);
+                }
+            }
+        } finally {
+            announcer.tell();
+        }
+    }
+
+    private void happened(String kind, String what, Moment at) {
+        String[] words = what.split("\\|", -1);
+        switch (kind) {
+            case "i" -> row(List.of(words), at);
+            case "e" -> ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
+            default -> announcer.add(listener -> listener.freed(name));
+        }
+    }
+
+    /**
+     * All news were read that there were when this was asked.
+     *
+     * @param known what answers had told by then
+     */
+    void upToDate(long askedAt, Moment known) {
+        synchronized (lock) {
+            history.caughtUp(known, clock.getAsLong());
+            tether.heard(askedAt);
+        }
+    }
+
+    /** The key that hides new ids and that this node has not; empty: none. Called while an answer is read. */
+    void lackKey(String id) {
+        history.lackKey(id);
+    }
+
+    /** Everything was told that there was to tell in this epoch. */
+    void settle(long epoch) {
+        synchronized (lock) {
+            history.settle(epoch);
+        }
+    }
+
+    /** Whatever is known of where the table is. */
+    <T> T history(Function<History, T> ask) {
+        synchronized (lock) {
+            return ask.apply(history);
+        }
+    }
+
+    List<Deaths.End> ends() {
+        synchronized (lock) {
+            return deaths.ends(clock.getAsLong());
+        }
+    }
+
+    List<Instance> goneInstances() {
+        synchronized (lock) {
+            return deaths.instances(clock.getAsLong());
+        }
+    }
+
+    /**
+     * A beat told a page of instances, those after this order: others of the same range are gone, if the table has all
+     * that there was. Called while the answer is read.
+     */
+    void page(Told told, long after) {
+        if (!history.isSettled()) {
+            return;
+        }
+        long upTo = told.word(1).isEmpty() ? Long.MAX_VALUE : told.number(1);
+        Set<String> named = new HashSet<>();
+        told.rows().forEach(row -> named.add(row.get(0).toString()));
+        for (NearFleet.Row row : fleet.keepOnly(named, after, upTo, told.at())) {
+            gone(row);
+        }
+    }
+
+    /**
+     * The binding that an answer tells; empty where it is known to be over by now. Called while an answer is read.
+     *
+     * <p>The words: fresh, bound or kept, then name, instance, identity, life, generation, birth, kind of lease,
+     * deadline, opener.
+     */
+    @Nullable RedisSession session(SessionKey key, Told told) {
+        Entry entry = entry(key, told);
+        if (deaths.isOver(entry.name(), entry.generation())) {
+            return null;
+        }
+        Known how = Known.valueOf(told.word(0).toUpperCase(Locale.ROOT));
+        RedisSession session = sessions.take(entry, made -> new RedisSession(made, this, how));
+        if (session.generation() == entry.generation()) {
+            session.acknowledge(told.sentAt(), told.tableNow(), told.number(8));
+            if (how != Known.FRESH) {
                 session.share();
             }
         }
@@ -120,36 +281,53 @@ final class RedisPool {
     }
 
     /** A session for an operator to see, known by its name in Redis only. */
-    RedisSession listed(Response told, long sentAt) {
-        String sid = told.get(1).toString();
+    RedisSession listed(Told told) {
+        String sid = told.word(1);
         RedisSession known = sessions.named(sid);
-        if (known != null && known.generation() == told.get(5).toLong()) {
+        if (known != null && known.generation() == told.number(5)) {
             return known;
         }
-        RedisSession seen = new RedisSession(entry(SessionNames.unknown(name, sid), told), leases, clock, Known.KEPT);
-        seen.acknowledge(sentAt, told.get(7).toLong(), told.get(8).toLong());
+        RedisSession seen = new RedisSession(entry(SessionNames.unknown(name, sid), told), this, Known.KEPT);
+        seen.acknowledge(told.sentAt(), told.tableNow(), told.number(8));
         return seen;
     }
 
-    Placement placement(SessionKey key, Response told, long sentAt, Set<String> excluded) {
-        return switch (told.get(0).toString()) {
-            case "fresh" -> {
-                RedisSession session = session(key, told, sentAt);
-                yield session.alone() ? session.fresh : session.kept;
+    /** Called while an answer is read. */
+    Placement placement(SessionKey key, Told told, Set<String> excluded) {
+        return switch (told.word(0)) {
+            case "fresh", "kept" -> {
+                RedisSession session = session(key, told);
+                if (session == null) {
+                    yield Refused.because(Why.SESSION_ENDED);
+                }
+                yield told.is("fresh") && session.alone() ? session.fresh : session.kept;
             }
-            case "kept" -> session(key, told, sentAt).kept;
-            case "full" ->
-                full(
-                        told.size() == 1
-                                ? excluded
-                                : plus(excluded, Words.name(told.get(1).toString())));
-            case "unknown" -> Refused.because(Why.SESSION_UNKNOWN);
+            case "full" -> full(told.result().size() == 1 ? excluded : plus(excluded, Words.name(told.word(1))));
+            case "unknown" -> {
+                forget(key, told, Ended.LOST);
+                yield Refused.because(Why.SESSION_UNKNOWN);
+            }
             case "inuse" -> Refused.because(Why.SESSION_IN_USE);
-            case "over" -> Refused.because(why(Ended.valueOf(told.get(1).toString())));
-            case "ending" ->
-                new Refused(Why.SESSION_ENDING, Duration.ofMillis(told.get(1).toLong()));
-            default -> throw new IllegalStateException("a script answered \"" + told.get(0) + "\"");
+            case "over" -> {
+                Ended ended = Ended.valueOf(told.word(1));
+                forget(key, told, ended);
+                yield Refused.because(why(ended));
+            }
+            case "ending" -> new Refused(Why.SESSION_ENDING, Duration.ofMillis(told.number(1)));
+            default -> throw new IllegalStateException("a script answered \"" + told.word(0) + "\"");
         };
+    }
+
+    /** The table does not have it: what is remembered of it here, from before that answer, is over. */
+    private void forget(SessionKey key, Told told, Ended why) {
+        RedisSession known = sessions.get(key);
+        if (known == null || !known.key().ownedBy(key.principal()) || !known.knownSince(told.sentAt())) {
+            return;
+        }
+        if (!history.isSettled()) {
+            throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
+        }
+        end(known, why);
     }
 
     private static Set<String> plus(Set<String> excluded, String left) {
@@ -165,55 +343,123 @@ final class RedisPool {
         return new Refused(anyServes ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
     }
 
-    Instance instance(Response told, int at) {
-        return Words.instance(name, told.get(at).toString(), told.get(at + 1).toString());
+    Instance instance(Told told, int at) {
+        return Words.instance(name, told.word(at), told.word(at + 1));
+    }
+
+    /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
+    void unfound(RedisSession session, String word) {
+        if (!word.equals("ABSENT")) {
+            end(session, Ended.valueOf(word));
+        } else if (history.isSettled() && !history.isHeld(clock.getAsLong())) {
+            end(session, Ended.LOST);
+        } else {
+            session.untold();
+        }
+    }
+
+    /** A table that began anew took the binding back, or said why it is over. Called while an answer is read. */
+    void adopted(RedisSession session, String word) {
+        if (word.startsWith("yes ")) {
+            session.settle(word.substring("yes ".length()));
+        } else {
+            end(session, Ended.valueOf(word));
+        }
     }
 
     /** It is over for this node, which tells it. */
-    void end(RedisSession session, Ended why) {
+    private void end(RedisSession session, Ended why) {
         if (sessions.end(session)) {
-            tell(listener -> listener.ended(session, why));
+            announcer.add(listener -> listener.ended(session, why));
         }
     }
 
-    static boolean is(Response told, String word) {
-        return told.get(0).toString().equals(word);
+    /** It was to be ended, and the table does not answer: here it is over, and there as soon as it answers. */
+    void endedHere(SessionKey key, long generation) {
+        try {
+            synchronized (lock) {
+                RedisSession known = sessions.get(key);
+                if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
+                    deaths.session(known.entry().name(), known.generation());
+                    end(known, Ended.ENDED);
+                }
+            }
+        } finally {
+            announcer.tell();
+        }
     }
 
-    private Entry entry(SessionKey key, Response told) {
+    /** Undone by its opener: nobody need hear of it. */
+    void undone(RedisSession session) {
+        synchronized (lock) {
+            sessions.end(session);
+        }
+    }
+
+    void forgetStale() {
+        synchronized (lock) {
+            sessions.forgetStale(clock.getAsLong());
+        }
+    }
+
+    private Entry entry(SessionKey key, Told told) {
         return new Entry(
                 key,
-                told.get(1).toString(),
+                told.word(1),
                 instance(told, 2),
-                told.get(4).toString(),
-                told.get(5).toLong(),
-                told.get(6).toLong());
+                told.word(4),
+                told.number(5),
+                told.number(6),
+                Lease.valueOf(told.word(7)),
+                told.word(9));
     }
 
-    private void changed(NearFleet.Row row) {
-        if (row.member().state() == Member.State.GONE) {
-            lose(row.life());
+    private static List<String> words(Response told) {
+        List<String> words = new ArrayList<>(told.size());
+        told.forEach(word -> words.add(word.toString()));
+        return words;
+    }
+
+    /** What a report or time did to an instance: told once, whoever did it. */
+    private void row(List<String> words, Moment at) {
+        NearFleet.Row row = fleet.read(words, at);
+        if (fleet.outdates(row) || (row.member().state() != Member.State.GONE && deaths.isOver(row.life()))) {
+            return;
         }
-        fleet.put(row);
-        tell(listener -> listener.changed(row.member()));
-    }
-
-    /** What another node's report, or time, did to an instance: told once here, too. */
-    private void noticed(NearFleet.Row row) {
         NearFleet.Row before = fleet.put(row);
-        if (before != null && !before.life().equals(row.life())) {
-            lose(before.life());
-        }
         Member now = row.member();
+        boolean same = before != null && before.life().equals(row.life());
+        if (now.state() == Member.State.GONE) {
+            deaths.life(row.life());
+            lose(row.life());
+            if (same) {
+                gone(row);
+            }
+            return;
+        }
+        if (before != null && !same) {
+            // A table that began anew may call the same life by another name.
+            boolean another = !before.member().instance().equals(now.instance());
+            if (another || before.at().epoch() == at.epoch()) {
+                lose(before.life());
+            }
+        }
         if (before == null
-                || !before.life().equals(row.life())
+                || !same
                 || before.member().state() != now.state()
                 || before.member().cap() != now.cap()) {
-            tell(listener -> listener.changed(now));
+            announcer.add(listener -> listener.changed(now));
         }
+    }
+
+    private void gone(NearFleet.Row row) {
+        Member gone = row.member();
+        lose(row.life());
+        announcer.add(listener -> listener.changed(new Member(gone.instance(), Member.State.GONE, gone.cap(), 0)));
     }
 
     private void ended(String sid, long generation, Ended why) {
+        deaths.session(sid, generation);
         RedisSession session = sessions.named(sid);
         if (session != null && session.generation() <= generation) {
             end(session, why);
@@ -230,15 +476,5 @@ final class RedisPool {
             case EXPIRED -> Why.SESSION_EXPIRED;
             case LOST -> Why.SESSION_LOST;
         };
-    }
-
-    private void tell(Consumer<TableListener> news) {
-        for (TableListener listener : listeners) {
-            try {
-                news.accept(listener);
-            } catch (RuntimeException bug) {
-                LOG.error("a listener of pool {} failed", name, bug);
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.SessionKey;
@@ -40,8 +41,18 @@ final class RedisSession implements Binding {
      * @param name in Redis
      * @param life of the instance
      * @param bornAt by the table's clock, in ms
+     * @param lease its kind
+     * @param opener the request whose own it is, as it stands in the table; empty once somebody else knows it
      */
-    record Entry(SessionKey key, String name, Instance instance, String life, long generation, long bornAt) {}
+    record Entry(
+            SessionKey key,
+            String name,
+            Instance instance,
+            String life,
+            long generation,
+            long bornAt,
+            Lease lease,
+            String opener) {}
 
     /** How this node came to know it. */
     enum Known {
@@ -61,22 +72,24 @@ final class RedisSession implements Binding {
 
     final Kept kept = new Kept(this);
     final Fresh fresh = new Fresh(this);
-    private final Entry entry;
     private final Leases leases;
+    private final Tether tether;
     private final LongSupplier clock;
+    private volatile Entry entry;
     private volatile long state;
     private volatile long bornAt;
     private volatile long ackedAt;
     private volatile long ackedUntil;
     private volatile long lastUse;
     private volatile boolean untold;
-    /** Changed on the link's event loop only. */
+    /** Guarded by the pool's lock. */
     private boolean acknowledged;
 
-    RedisSession(Entry entry, Leases leases, LongSupplier clock, Known how) {
+    RedisSession(Entry entry, RedisPool pool, Known how) {
         this.entry = entry;
-        this.leases = leases;
-        this.clock = clock;
+        this.leases = pool.leases;
+        this.tether = pool.tether;
+        this.clock = pool.clock;
         this.state = how.state;
         this.lastUse = clock.getAsLong();
     }
@@ -98,6 +111,45 @@ final class RedisSession implements Binding {
 
     Entry entry() {
         return entry;
+    }
+
+    /** The same life of the same session, as the table knows it now: its instance may be written there anew. */
+    void settle(Entry told) {
+        if (told.generation() == entry.generation() && !told.life().equals(entry.life())) {
+            entry = told;
+        }
+    }
+
+    /** The same where its instance's life has another name in a table that began anew. */
+    void settle(String life) {
+        Entry known = entry;
+        if (!known.life().equals(life)) {
+            entry = new Entry(
+                    known.key(),
+                    known.name(),
+                    known.instance(),
+                    life,
+                    known.generation(),
+                    known.bornAt(),
+                    known.lease(),
+                    known.opener());
+        }
+    }
+
+    /** Whether what is known of it is no later than this moment. */
+    boolean knownSince(long moment) {
+        return ackedAt - moment <= 0;
+    }
+
+    /** Whether a request of it is under way here, or a use is still to be told. */
+    boolean busy() {
+        long seen = state;
+        return seen != OVER && ((seen & (UNDER_WAY | WITHHELD)) != 0 || untold);
+    }
+
+    /** For how long it may go on without a word of the table, in ms; not positive where it may not. */
+    long left(long now) {
+        return state == OVER ? 0 : TimeUnit.NANOSECONDS.toMillis(ackedUntil - now);
     }
 
     @Override
@@ -130,6 +182,11 @@ final class RedisSession implements Binding {
     }
 
     @Override
+    public boolean holds() {
+        return usable(state, clock.getAsLong());
+    }
+
+    @Override
     public void leave() {
         use();
         while (true) {
@@ -146,11 +203,16 @@ final class RedisSession implements Binding {
         }
     }
 
-    /** Another than the opener wants it: true, and the opener is no longer alone; false where the table must be asked. */
-    boolean join() {
+    /**
+     * Another than the opener wants it: true, and the opener is no longer alone; false where the table must be asked.
+     *
+     * @param away whether the table was asked and does not answer: what was acknowledged holds without it
+     */
+    boolean join(boolean away) {
         while (true) {
             long seen = state;
-            if (!usable(seen, clock.getAsLong())) {
+            long now = clock.getAsLong();
+            if (!usable(seen, now) || !(tether.trusts(ackedAt, now) || away)) {
                 return false;
             }
             if ((seen & SHARED) != 0 || STATE.compareAndSet(this, seen, seen | SHARED)) {
@@ -211,6 +273,10 @@ final class RedisSession implements Binding {
      * @param until its deadline by that clock, in ms
      */
     void acknowledge(long sentAt, long tableNow, long until) {
+        if (acknowledged && sentAt - ackedAt < 0) {
+            // answers of several connections overtake each other
+            return;
+        }
         long left = until - tableNow;
         if (!acknowledged) {
             acknowledged = true;
@@ -262,7 +328,11 @@ final class RedisSession implements Binding {
     }
 
     private boolean usable(long seen, long now) {
-        return seen != OVER && (seen & WITHHELD) == 0 && now - ackedUntil < 0 && now - bornAt < nanos(leases.whole());
+        return seen != OVER
+                && (seen & WITHHELD) == 0
+                && now - ackedUntil < 0
+                && now - bornAt < nanos(leases.whole())
+                && tether.serves(now);
     }
 
     private void change(long set, long clear) {
@@ -274,7 +344,7 @@ final class RedisSession implements Binding {
     }
 
     private long lease(long seen) {
-        return (seen & USED) == 0 ? leases.unused() : leases.idle();
+        return leases.lease(entry.lease(), (seen & USED) != 0);
     }
 
     private static long nanos(long millis) {

@@ -16,14 +16,14 @@ final class RedisShelf implements Shelf {
 
     private static final int LARGEST = 64 * 1024;
 
-    private final Link link;
+    private final Link links;
     private final String versions;
     private final String values;
 
-    RedisShelf(Link link, String kind) {
-        this.link = link;
-        this.versions = "sg:{shelf." + Words.of(kind) + "}:versions";
-        this.values = "sg:{shelf." + Words.of(kind) + "}:values";
+    RedisShelf(Link links, String prefix, String kind) {
+        this.links = links;
+        this.versions = prefix + ":{shelf." + Words.of(kind) + "}:versions";
+        this.values = prefix + ":{shelf." + Words.of(kind) + "}:values";
     }
 
     @Override
@@ -33,7 +33,7 @@ final class RedisShelf implements Shelf {
 
     @Override
     public Future<Map<String, Item>> all() {
-        return link.run(Scripts.SHELF, List.of(versions, values), List.of("all"))
+        return links.run(Scripts.SHELF, List.of(versions, values), server -> List.of("all"))
                 .map(told -> {
                     Map<String, Item> items = new HashMap<>();
                     for (int at = 0; at < told.size(); at += 3) {
@@ -61,7 +61,8 @@ final class RedisShelf implements Shelf {
     }
 
     private Future<Boolean> change(List<String> args) {
-        return link.run(Scripts.SHELF, List.of(versions, values), args).map(told -> RedisPool.is(told, "yes"));
+        return links.run(Scripts.SHELF, List.of(versions, values), server -> args)
+                .map(told -> told.get(0).toString().equals("yes"));
     }
 
     private static Buffer value(Response stored) {

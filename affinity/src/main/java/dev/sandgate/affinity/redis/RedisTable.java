@@ -2,8 +2,10 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Fleet;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
@@ -15,80 +17,114 @@ import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Response;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The table in Redis. Safe from any thread; Futures complete on the link's event loop. Every change is one script, which
- * a request may ask for twice. Where Redis does not do it, {@code open}, {@code find}, {@code reserve} and {@code rebind}
- * answer {@link Why#TABLE_UNAVAILABLE}, everything else fails with a {@link TableFault}. A pool that no configuration
- * names is a mistake of the caller: {@link IllegalArgumentException}. The link stays its maker's to close.
+ * The table in Redis. Safe from any thread; Futures complete on an event loop of the links. Every change is one script,
+ * which a request may ask for twice. Where Redis does not do it, {@code open}, {@code find}, {@code reserve} and {@code
+ * rebind} answer {@link Why#TABLE_UNAVAILABLE}, unless this node's memory can answer; everything else fails with a {@link
+ * TableFault}. A pool that no configuration names is a mistake of the caller: {@link IllegalArgumentException}.
  */
 public final class RedisTable implements AffinityTable {
 
     private static final int BEAT = 10;
+    /** Instances that one beat tells of: a larger pool is told in turns. */
+    private static final int PAGE = 500;
+
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    private final Link link;
+    private final Link links;
+    private final Ground ground;
     private final SessionNames names;
-    private final Clocks clocks;
     private final Moves moves;
-    private final Map<String, RedisPool> pools = new HashMap<>();
+    private final Undo undo;
+    private final Retelling retelling;
+    private final Map<String, RedisPool> pools = new LinkedHashMap<>();
+    private final Map<String, Long> cursors = new ConcurrentHashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable Presence presence;
 
     /**
-     * @param pools by name
-     * @param secret what hides session ids from whoever reads Redis: the same on every node, 32 bytes at least
+     * One that connects as configured, and looks again and again until {@link #close}.
+     *
+     * @param node this node's id
      */
-    public RedisTable(RedisLinks links, Map<String, PoolConfig> pools, byte[] secret) {
-        this(links, pools, new SessionNames(secret), new Clocks(System::nanoTime, () -> "", false));
+    public static RedisTable connect(
+            Vertx vertx, TableConfig.Redis config, Map<String, PoolConfig> pools, String node) {
+        RedisLinks links = new RedisLinks(vertx, config);
+        Ground ground = new Ground(
+                Words.of(node),
+                config.prefix(),
+                config.remember(),
+                Times.of(config.hold(), config.awayMax(), config.timeout()),
+                new Clocks(System::nanoTime, () -> "", false));
+        SessionNames names = new SessionNames(config.keys().stream()
+                .map(key -> new SessionNames.Key(key.id(), key.secret()))
+                .toList());
+        RedisTable table = new RedisTable(links, pools, names, ground);
+        table.presence = new Presence(vertx, links, config.timeout(), List.copyOf(table.pools.values()));
+        return table;
     }
 
-    RedisTable(Link link, Map<String, PoolConfig> pools, SessionNames names, Clocks clocks) {
-        this.link = link;
+    RedisTable(Link links, Map<String, PoolConfig> pools, SessionNames names, Ground ground) {
+        this.links = links;
+        this.ground = ground;
         this.names = names;
-        this.clocks = clocks;
-        this.moves = new Moves(this, names, clocks.nanos());
-        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, clocks, listeners)));
+        this.moves = new Moves(this, names);
+        this.undo = new Undo(this, ground);
+        this.retelling = new Retelling(this, names);
+        Announcer announcer = new Announcer(listeners);
+        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, announcer)));
     }
 
     @Override
     public Placement peek(SessionKey key) {
-        RedisSession known = pool(key.pool()).sessions.get(key);
-        return known != null && known.key().ownedBy(key.principal()) && known.join() ? known.kept : Placement.Ask.TABLE;
+        RedisSession known = known(key);
+        return known != null && known.join(false) ? known.kept : Placement.Ask.TABLE;
     }
 
     @Override
     public Future<Placement> find(SessionKey key) {
         RedisPool pool = pool(key.pool());
-        long sentAt = clocks.nanos().getAsLong();
-        return placed(run(pool, Scripts.FIND, names.name(key), names.owner(key), lease(pool, key))
-                .map(told -> pool.placement(key, told, sentAt, Set.of())));
+        return placed(
+                run(
+                        pool,
+                        Scripts.FIND,
+                        told -> pool.placement(key, told, Set.of()),
+                        names.name(key),
+                        names.owner(key),
+                        lease(pool, key)),
+                key);
     }
 
     @Override
     public Future<Placement> open(SessionKey key, Opening opening) {
         RedisPool pool = pool(key.pool());
-        long sentAt = clocks.nanos().getAsLong();
         Wish wish = Wish.of(opening, key.idHash(), pool);
-        return placed(run(
-                        pool,
-                        Scripts.OPEN,
-                        names.name(key),
-                        names.owner(key),
-                        lease(pool, key),
-                        wish.requestId(),
-                        wish.hash(),
-                        wish.excluded(),
-                        wish.order())
-                .map(told -> pool.placement(key, told, sentAt, opening.excluded())));
+        Future<Placement> opened = run(
+                pool,
+                Scripts.OPEN,
+                told -> pool.placement(key, told, opening.excluded()),
+                names.name(key),
+                names.owner(key),
+                lease(pool, key),
+                wish.requestId(),
+                wish.hash(),
+                wish.excluded(),
+                wish.order());
+        return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
     }
 
     @Override
@@ -96,42 +132,55 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(poolName);
         long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
         Wish wish = Wish.of(opening, hash, pool);
-        return placed(run(pool, Scripts.RESERVE, wish.requestId(), wish.hash(), wish.excluded(), wish.order())
-                .map(told -> RedisPool.is(told, "held")
+        Future<Placement> held = run(
+                pool,
+                Scripts.RESERVE,
+                told -> told.is("held")
                         ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId()))
-                        : pool.full(opening.excluded())));
+                        : pool.full(opening.excluded()),
+                wish.requestId(),
+                wish.hash(),
+                wish.excluded(),
+                wish.order());
+        return placed(held.onFailure(error -> undo.opened(pool, error, wish.requestId(), "")), null);
     }
 
     @Override
     public Future<Boolean> extend(Reservation reservation) {
-        return run(reservation, Scripts.EXTEND).map(told -> RedisPool.is(told, "yes"));
+        return run(reservation, Scripts.EXTEND).map(told -> told.is("yes"));
     }
 
     @Override
     public Future<Void> release(Reservation reservation) {
-        return run(reservation, Scripts.RELEASE).mapEmpty();
+        RedisPool pool = pool(reservation.instance().pool());
+        return run(reservation, Scripts.RELEASE)
+                .onFailure(error -> undo.opened(pool, error, Long.toHexString(reservation.requestId()), ""))
+                .mapEmpty();
     }
 
     @Override
-    public Future<Confirmation> confirm(Reservation reservation, SessionKey key) {
+    public Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease) {
         RedisPool pool = pool(key.pool());
-        long sentAt = clocks.nanos().getAsLong();
+        String requestId = Long.toHexString(reservation.requestId());
         return run(
                         pool,
                         Scripts.CONFIRM,
-                        Long.toHexString(reservation.requestId()),
+                        told -> confirmation(pool, key, told),
+                        requestId,
                         Words.of(reservation.instance().id()),
                         Words.identity(reservation.instance()),
                         names.name(key),
-                        names.owner(key))
-                .map(told -> {
-                    if (RedisPool.is(told, "taken")) {
-                        return new Confirmation.TakenBy(pool.instance(told, 1));
-                    }
-                    return RedisPool.is(told, "lapsed")
-                            ? Confirmation.Lost.LAPSED
-                            : new Confirmation.Bound(pool.session(key, told, sentAt));
-                });
+                        names.owner(key),
+                        lease.name())
+                .onFailure(error -> undo.confirmed(pool, error, requestId, names.name(key)));
+    }
+
+    private static Confirmation confirmation(RedisPool pool, SessionKey key, Told told) {
+        if (told.is("taken")) {
+            return new Confirmation.TakenBy(pool.instance(told, 1));
+        }
+        RedisSession bound = told.is("lapsed") ? null : pool.session(key, told);
+        return bound == null ? Confirmation.Lost.LAPSED : new Confirmation.Bound(bound);
     }
 
     @Override
@@ -143,7 +192,7 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<Placement> rebind(Binding binding, Opening opening) {
-        return placed(moves.rebind(pool(binding.key().pool()), binding, opening));
+        return placed(moves.rebind(pool(binding.key().pool()), binding, opening), null);
     }
 
     @Override
@@ -156,8 +205,12 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(key.pool());
         RedisSession known = pool.sessions.get(key);
         String untold = "" + (known == null ? 0 : known.untoldLease());
-        return run(pool, Scripts.END, names.name(key), names.owner(key), "" + generation, untold)
-                .map(told -> RedisPool.is(told, "yes"));
+        List<String> args = List.of(names.name(key), names.owner(key), "" + generation, untold);
+        return this.<Boolean>run(pool, Scripts.END, told -> told.is("yes"), args.toArray(String[]::new))
+                .onFailure(error -> {
+                    undo.ended(pool, error, args);
+                    pool.endedHere(key, generation);
+                });
     }
 
     @Override
@@ -166,21 +219,30 @@ public final class RedisTable implements AffinityTable {
         if (limit < 1 || limit > 1_000) {
             return Future.failedFuture(new IllegalArgumentException("limit " + limit + " (expected: 1 to 1000)"));
         }
-        long sentAt = clocks.nanos().getAsLong();
-        return run(pool, Scripts.LIST, "" + after, "" + limit).map(told -> {
-            List<Binding> page = new ArrayList<>();
-            told.forEach(each -> page.add(pool.listed(each, sentAt)));
-            return page;
-        });
+        return run(
+                pool,
+                Scripts.LIST,
+                told -> {
+                    List<Binding> page = new ArrayList<>();
+                    for (int at = 0; at < told.result().size(); at++) {
+                        page.add(pool.listed(told.part(at)));
+                    }
+                    return page;
+                },
+                "" + after,
+                "" + limit);
     }
 
     @Override
     public Future<Void> report(Report report) {
-        String[] args = Words.report(report).toArray(String[]::new);
-        return run(pool(report.instance().pool()), Scripts.REPORT, args).mapEmpty();
+        RedisPool pool = pool(report.instance().pool());
+        if (report instanceof Report.Gone) {
+            pool.noteGone(report.instance());
+        }
+        return run(pool, Scripts.REPORT, told -> null, Words.report(report).toArray(String[]::new));
     }
 
-    /** As of the table's last answer; what other nodes did since is seen at the next beat. */
+    /** As of the table's last word. */
     @Override
     public Fleet instances(String poolName) {
         return pool(poolName).fleet.fleet();
@@ -199,7 +261,7 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Shelf shelf(String kind) {
-        return new RedisShelf(link, kind);
+        return new RedisShelf(links, ground.prefix(), kind);
     }
 
     @Override
@@ -207,16 +269,89 @@ public final class RedisTable implements AffinityTable {
         listeners.add(listener);
     }
 
+    /** Looks what the table holds, and reads the news from now on. Fails where Redis cannot be reached yet: it looks again. */
+    public Future<Void> start() {
+        if (presence != null) {
+            presence.start();
+        }
+        return beat();
+    }
+
+    /** Also tells that this node lives, of its uses, and what a table that began anew may lack. */
     @Override
     public Future<Void> beat() {
         List<Future<Void>> all = new ArrayList<>();
-        Touches uses = new Touches(this, clocks.nanos());
         for (RedisPool pool : pools.values()) {
-            all.add(uses.tell(pool)
-                    .compose(told -> sweep(pool, BEAT))
-                    .onSuccess(swept -> pool.sessions.forgetStale(clocks.nanos().getAsLong())));
+            all.add(beat(pool));
         }
         return Future.join(all).mapEmpty();
+    }
+
+    private Future<Void> beat(RedisPool pool) {
+        // What was known before is told before time goes on for it.
+        return retelling
+                .tell(pool)
+                .compose(retold -> new Touches(this, pool.clock).tell(pool))
+                .compose(told -> undo.again(pool))
+                .compose(undone -> sweep(pool, BEAT))
+                .compose(swept -> retelling.tell(pool))
+                .onSuccess(done -> pool.forgetStale());
+    }
+
+    private Future<Void> sweep(RedisPool pool, int turns) {
+        long after = cursors.getOrDefault(pool.name, 0L);
+        return run(
+                        pool,
+                        Scripts.BEAT,
+                        told -> {
+                            pool.tether.beaten(told.sentAt());
+                            pool.lackKey(told.word(2));
+                            pool.page(told, after);
+                            return told;
+                        },
+                        "" + after,
+                        "" + PAGE,
+                        names.ids())
+                .compose(told -> {
+                    cursors.put(pool.name, told.word(1).isEmpty() ? 0L : Long.parseLong(told.word(1)));
+                    return told.is("yes") && turns > 1 ? sweep(pool, turns - 1) : Future.succeededFuture();
+                });
+    }
+
+    @Override
+    public Condition condition() {
+        StringBuilder why = new StringBuilder();
+        if (presence != null && !presence.connected()) {
+            why.append("Redis does not answer");
+        }
+        for (RedisPool pool : pools.values()) {
+            String trouble = pool.history(history -> history.trouble(pool.clock.getAsLong()));
+            if (!trouble.isEmpty()) {
+                why.append(why.isEmpty() ? "" : "; ")
+                        .append("pool ")
+                        .append(pool.name)
+                        .append(": ")
+                        .append(trouble);
+            }
+        }
+        if (!why.isEmpty()) {
+            return new Condition(false, why.toString());
+        }
+        return presence == null
+                ? Condition.WELL
+                : presence.warning()
+                        .map(warning -> new Condition(true, warning))
+                        .orElse(Condition.WELL);
+    }
+
+    /** Tells the others that this node serves no more. */
+    @Override
+    public Future<Void> close() {
+        List<Future<Void>> all = new ArrayList<>();
+        pools.values()
+                .forEach(pool -> all.add(
+                        this.<Void>run(pool, Scripts.LEAVE, told -> null).otherwiseEmpty()));
+        return Future.join(all).transform(left -> presence == null ? Future.succeededFuture() : presence.close());
     }
 
     /** How many sessions this node remembers. */
@@ -226,37 +361,49 @@ public final class RedisTable implements AffinityTable {
 
     /** The part of a {@link #beat} that tells of uses. */
     Future<Void> tellUses() {
-        Touches uses = new Touches(this, clocks.nanos());
-        return Future.join(pools.values().stream().map(uses::tell).toList()).mapEmpty();
+        return Future.join(pools.values().stream()
+                        .map(pool -> new Touches(this, pool.clock).tell(pool))
+                        .toList())
+                .mapEmpty();
     }
 
-    Future<Response> run(RedisPool pool, Script script, String... args) {
-        return link.run(script, pool.keys, args(pool, args)).map(pool::take);
+    Iterable<RedisPool> pools() {
+        return pools.values();
     }
 
-    private Future<Void> sweep(RedisPool pool, int turns) {
-        return link.run(Scripts.BEAT, pool.keys, args(pool))
-                .map(pool::takeWhole)
-                .compose(told ->
-                        RedisPool.is(told, "yes") && turns > 1 ? sweep(pool, turns - 1) : Future.succeededFuture());
+    /** @param reading reads the script's own part of the answer, under the pool's lock */
+    <T> Future<T> run(RedisPool pool, Script script, Function<Told, T> reading, String... args) {
+        long sentAt = ground.clocks().nanos().getAsLong();
+        return links.run(script, pool.keys, server -> args(pool, server, sentAt, args))
+                .map(answer -> pool.take(answer, sentAt, reading));
     }
 
-    private Future<Response> run(Reservation reservation, Script script) {
+    private Future<Told> run(Reservation reservation, Script script) {
         return run(
                 pool(reservation.instance().pool()),
                 script,
+                told -> told,
                 Long.toHexString(reservation.requestId()),
                 Words.of(reservation.instance().id()),
                 Words.identity(reservation.instance()));
     }
 
-    private List<String> args(RedisPool pool, String... args) {
-        List<String> all = new ArrayList<>(2 + pool.policy.size() + args.length);
+    private List<String> args(RedisPool pool, Greeting server, long sentAt, String... args) {
+        List<String> all = new ArrayList<>(6 + args.length);
         all.add(pool.prefix());
-        all.add(clocks.table().get());
-        all.addAll(pool.policy);
+        all.add(ground.clocks().table().get());
+        all.add(pool.rules);
+        all.add(server.run());
+        all.add(pool.time.at(
+                sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));
+        all.add(ground.node());
         all.addAll(List.of(args));
         return all;
+    }
+
+    private @Nullable RedisSession known(SessionKey key) {
+        RedisSession known = pool(key.pool()).sessions.get(key);
+        return known != null && known.key().ownedBy(key.principal()) ? known : null;
     }
 
     /** For how long a hit prolongs the session, in ms: as far as this node knows how it is used. */
@@ -265,10 +412,16 @@ public final class RedisTable implements AffinityTable {
         return "" + (known == null ? pool.leases.unused() : known.lease());
     }
 
-    private static Future<Placement> placed(Future<Placement> asked) {
-        return asked.recover(error -> error instanceof TableFault fault && fault.reason() != Reason.BUG
-                ? Future.succeededFuture(new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN))
-                : Future.failedFuture(error));
+    /** Where Redis does not answer, what it acknowledged before holds. */
+    private Future<Placement> placed(Future<Placement> asked, @Nullable SessionKey key) {
+        return asked.recover(error -> {
+            if (!(error instanceof TableFault fault) || fault.reason() == Reason.BUG) {
+                return Future.failedFuture(error);
+            }
+            RedisSession known = key == null ? null : known(key);
+            return Future.succeededFuture(
+                    known != null && known.join(true) ? known.kept : new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN));
+        });
     }
 
     private RedisPool pool(String name) {

@@ -16,6 +16,11 @@ final class Scripts {
     static final Script REPORT = of("report");
     static final Script BEAT = of("beat");
     static final Script LIST = of("list");
+    static final Script LEAVE = of("leave");
+    static final Script UNDO = of("undo");
+    static final Script BURY = of("bury");
+    static final Script ASSERT = of("assert");
+    static final Script ADOPT = of("adopt");
     static final Script SHELF = Script.read("shelf");
 
     private Scripts() {}

@@ -7,6 +7,8 @@ import dev.sandgate.affinity.Source;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -20,27 +22,63 @@ final class SessionNames {
     private static final int PRINCIPAL_BYTES = 8;
     private static final int KEY_BYTES = 32;
 
-    private final SecretKeySpec secret;
+    private final List<SecretKeySpec> secrets;
+    private final String ids;
 
-    /** @param secret the same on every node, 32 bytes at least */
-    SessionNames(byte[] secret) {
+    /** @param keys the same on every node: the first names new sessions, all find them; 32 bytes each at least */
+    SessionNames(List<Key> keys) {
+        this.ids = keys.stream().map(key -> Words.of(key.id())).collect(Collectors.joining("|"));
+        this.secrets = keys.stream().map(SessionNames::secret).toList();
+    }
+
+    /** A key, and what it is called where nobody may see it. */
+    record Key(String id, String secret) {}
+
+    private static SecretKeySpec secret(Key key) {
+        byte[] secret = key.secret().getBytes(UTF_8);
         if (secret.length < KEY_BYTES) {
             throw new IllegalArgumentException(
-                    "a key of " + secret.length + " bytes (expected: at least " + KEY_BYTES + ")");
+                    "key " + key.id() + " has " + secret.length + " bytes (expected: at least " + KEY_BYTES + ")");
         }
-        this.secret = new SecretKeySpec(secret, "HmacSHA256");
+        return new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    /** Where the client chose the id, its principal is part of the name. */
+    /** What the keys are called, the first first. */
+    String ids() {
+        return ids;
+    }
+
+    /**
+     * Under which names it may stand, the one for a new session first, parted by bars. Where the client chose the id, its
+     * principal is part of the name.
+     */
     String name(SessionKey key) {
-        String id = letter(key.source())
-                + hash(ID_BYTES, "id", key.pool(), key.source().name(), key.id());
-        return key.source().clientChosen() ? id + "." + principal(key) : id;
+        return secrets.stream().map(secret -> name(secret, key)).collect(Collectors.joining("|"));
     }
 
-    /** What is compared where the principal is not part of the name; else empty. */
+    private static String name(SecretKeySpec secret, SessionKey key) {
+        String id = letter(key.source())
+                + hash(secret, ID_BYTES, "id", key.pool(), key.source().name(), key.id());
+        return key.source().clientChosen() ? id + "." + principal(secret, key) : id;
+    }
+
+    /** What is compared where the principal is not part of the name, else empty; for each of the names, parted by bars. */
     String owner(SessionKey key) {
-        return key.source().clientChosen() ? "" : principal(key);
+        return secrets.stream().map(secret -> owner(secret, key)).collect(Collectors.joining("|"));
+    }
+
+    /** The same for one of its names. */
+    String owner(SessionKey key, String name) {
+        for (SecretKeySpec secret : secrets) {
+            if (name(secret, key).equals(name)) {
+                return owner(secret, key);
+            }
+        }
+        throw new IllegalStateException("a session under a name that no key made");
+    }
+
+    private static String owner(SecretKeySpec secret, SessionKey key) {
+        return key.source().clientChosen() ? "" : principal(secret, key);
     }
 
     /** Stands for a session whose id this node does not know. */
@@ -53,11 +91,12 @@ final class SessionNames {
         throw new IllegalStateException("a session's name in Redis begins with \"" + name.charAt(0) + "\"");
     }
 
-    private String principal(SessionKey key) {
-        return hash(PRINCIPAL_BYTES, "principal", key.pool(), key.source().name(), key.principal());
+    private static String principal(SecretKeySpec secret, SessionKey key) {
+        return hash(
+                secret, PRINCIPAL_BYTES, "principal", key.pool(), key.source().name(), key.principal());
     }
 
-    private String hash(int bytes, String... parts) {
+    private static String hash(SecretKeySpec secret, int bytes, String... parts) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(secret);

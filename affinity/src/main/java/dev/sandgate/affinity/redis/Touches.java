@@ -1,8 +1,6 @@
 package dev.sandgate.affinity.redis;
 
-import dev.sandgate.affinity.Ended;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -31,17 +29,17 @@ final class Touches {
                 batch.add(session);
             }
             if (batch.size() == BATCH) {
-                batches.add(send(pool, List.copyOf(batch), now));
+                batches.add(send(pool, List.copyOf(batch)));
                 batch.clear();
             }
         }
         if (!batch.isEmpty()) {
-            batches.add(send(pool, batch, now));
+            batches.add(send(pool, batch));
         }
         return Future.join(batches).mapEmpty();
     }
 
-    private Future<Void> send(RedisPool pool, List<RedisSession> batch, long now) {
+    private Future<Void> send(RedisPool pool, List<RedisSession> batch) {
         List<String> args = new ArrayList<>(5 * batch.size());
         for (RedisSession session : batch) {
             RedisSession.Entry entry = session.entry();
@@ -51,25 +49,24 @@ final class Touches {
             args.add("" + session.lease());
             args.add("" + (entry.bornAt() + pool.leases.whole()));
         }
-        return table.run(pool, Scripts.TOUCH, args.toArray(String[]::new))
-                .onFailure(unheard -> batch.forEach(RedisSession::untold))
-                .map(told -> {
-                    long tableNow = told.get(0).toLong();
-                    for (int at = 0; at < batch.size(); at++) {
-                        take(pool, batch.get(at), told.get(at + 1), new Heard(now, tableNow));
-                    }
-                    return null;
-                });
+        return table.<Void>run(
+                        pool,
+                        Scripts.TOUCH,
+                        told -> {
+                            for (int at = 0; at < batch.size(); at++) {
+                                take(pool, batch.get(at), told, told.word(at));
+                            }
+                            return null;
+                        },
+                        args.toArray(String[]::new))
+                .onFailure(unheard -> batch.forEach(RedisSession::untold));
     }
 
-    private record Heard(long sentAt, long tableNow) {}
-
-    private static void take(RedisPool pool, RedisSession session, Response told, Heard heard) {
-        String word = told.toString();
+    private static void take(RedisPool pool, RedisSession session, Told told, String word) {
         if (word.startsWith(YES)) {
-            session.acknowledge(heard.sentAt(), heard.tableNow(), Long.parseLong(word.substring(YES.length() + 1)));
+            session.acknowledge(told.sentAt(), told.tableNow(), Long.parseLong(word.substring(YES.length() + 1)));
         } else {
-            pool.end(session, Ended.valueOf(word));
+            pool.unfound(session, word);
         }
     }
 }

@@ -41,6 +41,9 @@ final class Words {
         if (report instanceof Report.Ready ready) {
             words.add("" + ready.cap());
             words.add(ready.singleUse() ? "1" : "0");
+        } else if (report instanceof Report.Found found) {
+            words.add("" + found.cap());
+            words.add(found.singleUse() ? "1" : "0");
         }
         return words;
     }
@@ -48,6 +51,8 @@ final class Words {
     private static String kind(Report report) {
         if (report instanceof Report.Ready) {
             return "ready";
+        } else if (report instanceof Report.Found) {
+            return "found";
         } else if (report instanceof Report.Gone) {
             return "gone";
         } else if (report instanceof Report.Draining) {

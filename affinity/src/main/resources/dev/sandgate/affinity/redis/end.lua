@@ -1,10 +1,11 @@
 -- end: ends a session of this generation or an older one. Honest: it is remembered as ended, with its home. Idempotent:
 -- a later life has a greater generation.
-local sid, owner, gen = ARGV[11], ARGV[12], tonumber(ARGV[13])
+local sid, owner = named(ARGV[7], ARGV[8])
+local gen = tonumber(ARGV[9])
 local it, _, deadline = look(sid)
 if not it or it.gen > gen or it.owner ~= owner then
-  return answer({ 'no' })
+  return done({ 'no' })
 end
--- ARGV 14: the lease of a use that was not told yet; requests of this life may still be on their way out.
-finish(it, 'ENDED', math.max(deadline, math.min(now + tonumber(ARGV[14]), it.born + policy.whole)))
-return answer({ 'yes' })
+-- ARGV 10: the lease of a use that was not told yet; requests of this life may still be on their way out.
+finish(it, 'ENDED', math.max(deadline, math.min(now + tonumber(ARGV[10]), it.born + policy.whole)))
+return done({ 'yes' })

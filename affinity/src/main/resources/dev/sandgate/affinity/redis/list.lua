@@ -1,5 +1,5 @@
--- list: live sessions of a generation greater than ARGV[11], the lowest first, at most ARGV[12]. Changes nothing.
-local after, limit = ARGV[11], tonumber(ARGV[12])
+-- list: live sessions of a generation greater than ARGV[7], the lowest first, at most ARGV[8]. Changes nothing.
+local after, limit = ARGV[7], tonumber(ARGV[8])
 local found = {}
 for _, id in ipairs(redis.call('ZRANGE', fleet, 0, -1)) do
   local from, own = '(' .. after, 0
@@ -8,7 +8,7 @@ for _, id in ipairs(redis.call('ZRANGE', fleet, 0, -1)) do
     for at = 1, #page, 2 do
       from = '(' .. page[at + 1]
       local deadline = redis.call('ZSCORE', prefix .. 'i:' .. id, page[at])
-      if own < limit and deadline and tonumber(deadline) > now then
+      if own < limit and deadline and tonumber(deadline) > lapse then
         own = own + 1
         found[#found + 1] = { sid = page[at], gen = tonumber(page[at + 1]) }
       end
@@ -23,4 +23,4 @@ for at = 1, math.min(limit, #found) do
     result[#result + 1] = told('kept', it)
   end
 end
-return answer(result)
+return done(result)

@@ -72,7 +72,7 @@ local function comeback(over, owner, rid, excluded)
     return nil, { 'over', over.why }
   end
   local home = instance(over.inst)
-  if home and home.identity == over.identity and over.ends > now then
+  if home and home.identity == over.identity and over.ends > lapse then
     if not open(home) or excluded[home.id] then
       return nil, { 'ending', text(over.ends - now) }
     end
@@ -83,6 +83,9 @@ end
 
 -- Opens a session of this name, which does not live.
 local function bear(sid, owner, over, wish)
+  if closed then
+    return { 'recovering' }
+  end
   local home, refusal
   if over then
     home, refusal = comeback(over, owner, wish.rid, wish.excluded)
@@ -97,7 +100,8 @@ local function bear(sid, owner, over, wish)
   if over and over.unwritten then
     bury(over)
   end
-  return told('fresh', seat({ sid = sid, owner = owner, born = now, rid = wish.rid, alone = true }, home))
+  return told('fresh', seat({ sid = sid, owner = owner, born = now, rid = wish.rid, alone = true, lease = 'USE' },
+    home))
 end
 
 -- A known session for somebody else than its opener, who may not move it from now on.
@@ -117,16 +121,10 @@ local function find(sid, owner, lease, it, over)
   if it then
     return hit(it, owner, lease)
   end
-  return over and over.owner == owner and { 'over', over.why } or { 'unknown' }
-end
-
-local function answer(result)
-  local rows = {}
-  for _, it in pairs(touched) do
-    if not it.over then
-      rows[#rows + 1] = row(it)
-    end
+  if over then
+    return over.owner == owner and { 'over', over.why } or { 'unknown' }
   end
-  return { result, rows, news, freed and 1 or 0 }
+  -- Known before told: what the table may have lost is not called unknown.
+  return { closed and 'recovering' or 'unknown' }
 end
 

@@ -1,21 +1,24 @@
 -- reserve: holds a slot for a session without an id. Capped: what lapsed is swept first, then only an instance with room
 -- is chosen. Idempotent: the same request has one slot, moved where its instance was tried in vain.
-local wish = { rid = ARGV[11], hash = ARGV[12], excluded = set(ARGV[13]), order = ARGV[14] }
+local wish = { rid = ARGV[7], hash = ARGV[8], excluded = set(ARGV[9]), order = ARGV[10] }
 sweep()
 local held = reservation(wish.rid)
 if held and not wish.excluded[held.inst] then
-  hold(wish.rid, held.home)
-  return answer({ 'held', held.inst, held.identity })
+  occupy(wish.rid, held.home)
+  return done({ 'held', held.inst, held.identity })
 end
 if held then
-  unhold(held)
+  vacate(held)
   settle(held.home)
   freed = true
 end
+if closed then
+  return done({ 'recovering' })
+end
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then
-  return answer({ 'full' })
+  return done({ 'full' })
 end
-hold(wish.rid, home)
+occupy(wish.rid, home)
 settle(home)
-return answer({ 'held', home.id, home.identity })
+return done({ 'held', home.id, home.identity })

@@ -1,4 +1,4 @@
--- Sessions. A record is: name|instance|identity|life|generation|owner|birth|opener|alone
+-- Sessions. A record is: name|instance|identity|life|generation|owner|birth|opener|alone|lease
 local function session(sid)
   local record = redis.call('GET', prefix .. 's:' .. sid)
   if not record then
@@ -9,14 +9,26 @@ local function session(sid)
     error('another session stands under this name')
   end
   return { sid = sid, inst = f[2], identity = f[3], life = f[4], gen = tonumber(f[5]), owner = f[6],
-    born = tonumber(f[7]), rid = f[8], alone = f[9] == '1' }
+    born = tonumber(f[7]), rid = f[8], alone = f[9] == '1', lease = f[10] }
 end
 
 local function keep(it)
   local record = table.concat({ it.sid, it.inst, it.identity, it.life, text(it.gen), it.owner, text(it.born), it.rid,
-    it.alone and '1' or '0' }, '|')
+    it.alone and '1' or '0', it.lease }, '|')
   local left = math.max(1, it.born + policy.whole - now) + policy.remember + SPARE
   redis.call('SET', prefix .. 's:' .. it.sid, record, 'PX', text(left))
+end
+
+-- Under which of these names a session stands: ids are hidden with the newest key, and looked for with all. The first
+-- where there is none. And its owner's, which is hidden with the same key.
+local function named(names, owners)
+  local all, whose = split(names), split(owners)
+  for at, name in ipairs(all) do
+    if redis.call('EXISTS', prefix .. 's:' .. name, prefix .. 't:' .. name) > 0 then
+      return name, whose[at]
+    end
+  end
+  return all[1], whose[1]
 end
 
 -- Takes the session off its instance's slots.
@@ -24,7 +36,10 @@ local function unseat(it)
   redis.call('ZREM', prefix .. 'i:' .. it.inst, it.sid)
   redis.call('ZREM', prefix .. 'g:' .. it.inst, it.sid)
   redis.call('DEL', prefix .. 's:' .. it.sid)
-  settle(instance(it.inst))
+  local home = instance(it.inst)
+  if home then
+    settle(home)
+  end
   freed = true
 end
 
@@ -51,7 +66,7 @@ local function remembered(sid)
   end
   local over = { sid = sid, inst = f[2], identity = f[3], gen = tonumber(f[4]), owner = f[5], why = f[6],
     ends = tonumber(f[7]), forget = tonumber(f[8]), rid = f[9] }
-  return over.forget > now and over or nil
+  return over.forget > lapse and over or nil
 end
 
 -- Frees the slot first, then remembers: a full memory refuses only the second.
@@ -59,7 +74,7 @@ local function finish(it, why, deadline)
   unseat(it)
   local ends = why == 'EXPIRED' and now or math.max(now, deadline)
   bury(tombstone(it, why, ends, math.max(ends, now + policy.remember)))
-  news[#news + 1] = { 'ended', it.sid, text(it.gen), why }
+  news[#news + 1] = { 'ended', it.sid, text(it.gen), why, it.owner, it.inst, it.identity, text(ends) }
 end
 
 -- What became of a session whose instance's life ended: nothing was written into it then.
@@ -73,7 +88,7 @@ local function lost(it)
   local why = ends > tonumber(redis.call('ZSCORE', grave, '!from')) and 'LOST' or 'EXPIRED'
   local over = tombstone(it, why, ends, math.max(ends, at + policy.remember))
   over.unwritten = true
-  return over.forget > now and over or nil
+  return over.forget > lapse and over or nil
 end
 
 -- The live session of this name, nil, its deadline; or nil and what is remembered of one that is over.
@@ -83,7 +98,7 @@ local function look(sid)
     local home = instance(it.inst)
     if home and home.life == it.life then
       local deadline = tonumber(redis.call('ZSCORE', prefix .. 'i:' .. it.inst, sid) or '0')
-      if deadline > now then
+      if deadline > lapse then
         return it, nil, deadline
       elseif deadline > 0 then
         begin()
@@ -100,7 +115,7 @@ local function look(sid)
 end
 
 local function deadline(it, lease)
-  return math.min(now + lease, it.born + policy.whole)
+  return math.min(now + (it.lease == 'STREAM' and policy.stream or lease), it.born + policy.whole)
 end
 
 -- A hit is a use: it only ever moves the deadline away.
@@ -109,8 +124,8 @@ local function prolong(it, lease)
 end
 
 local function told(word, it)
-  return { word, it.sid, it.inst, it.identity, it.life, text(it.gen), text(it.born), text(now),
-    redis.call('ZSCORE', prefix .. 'i:' .. it.inst, it.sid) }
+  return { word, it.sid, it.inst, it.identity, it.life, text(it.gen), text(it.born), it.lease,
+    redis.call('ZSCORE', prefix .. 'i:' .. it.inst, it.sid), it.alone and it.rid or '' }
 end
 
 -- A session takes a slot that was chosen for it or that it has already; it has a new generation.

@@ -7,19 +7,19 @@ local function reservation(rid)
   local f = split(record)
   local home = instance(f[2])
   local ends = home and home.life == f[4] and redis.call('ZSCORE', prefix .. 'h:' .. f[2], rid)
-  if f[1] ~= rid or not ends or tonumber(ends) <= now then
+  if f[1] ~= rid or not ends or tonumber(ends) <= lapse then
     return nil
   end
   return { rid = rid, inst = f[2], identity = f[3], home = home }
 end
 
-local function hold(rid, home)
+local function occupy(rid, home)
   local record = table.concat({ rid, home.id, home.identity, home.life }, '|')
-  redis.call('ZADD', prefix .. 'h:' .. home.id, now + RESERVATION, rid)
-  redis.call('SET', prefix .. 'r:' .. rid, record, 'PX', text(RESERVATION + SPARE))
+  redis.call('ZADD', prefix .. 'h:' .. home.id, now + policy.reservation, rid)
+  redis.call('SET', prefix .. 'r:' .. rid, record, 'PX', text(policy.reservation + SPARE))
 end
 
-local function unhold(held)
+local function vacate(held)
   redis.call('ZREM', prefix .. 'h:' .. held.inst, held.rid)
   redis.call('DEL', prefix .. 'r:' .. held.rid)
 end
@@ -43,9 +43,35 @@ local function endLife(it, from)
   news[#news + 1] = { 'changed', row(it) }
 end
 
+-- This life of an instance is over for good: no report brings it back.
+local function entomb(it)
+  redis.call('ZADD', buried, now, it.id .. '|' .. it.identity)
+  redis.call('ZREMRANGEBYRANK', buried, 0, -10001)
+end
+
+local function entombed(id, identity)
+  return redis.call('ZSCORE', buried, id .. '|' .. identity)
+end
+
+-- An instance begins: as one that holds nothing yet.
+local function arrive(it)
+  it.missedBy = {}
+  write(it, 'identity', it.identity, 'life', it.life, 'order', text(it.order), 'cap', it.cap, 'single', it.single,
+    'given', it.given, 'draining', it.draining, 'ver', it.ver)
+  known[it.id] = it
+  redis.call('ZADD', fleet, text(it.order), it.id)
+  settle(it)
+  news[#news + 1] = { 'changed', row(it) }
+  freed = true
+end
+
+local function picture(it)
+  return { state = state(it), cap = it.cap, open = open(it) }
+end
+
 -- Tells a change of state or cap, and whether there is room now where there was none.
 local function compare(before, it)
-  local after = { state = state(it), cap = it.cap, open = open(it) }
+  local after = picture(it)
   if after.state == before.state and after.cap == before.cap then
     return
   end
@@ -53,17 +79,15 @@ local function compare(before, it)
   freed = freed or (after.open and (not before.open or after.cap > before.cap))
 end
 
-local function picture(it)
-  return { state = state(it), cap = it.cap, open = open(it) }
-end
-
--- What time does to an instance that nobody reaches: its cool-down ends, or its life.
+-- What time does to an instance that somebody cannot reach: its cool-down ends; or its life, where nobody reached it for
+-- too long. Pinned: one node that cannot is not enough, for sessions may go on through the others.
 local function watch(it)
-  if it.unreachable ~= '1' then
+  if not next(it.missedBy) then
     return
   end
-  if now - it.since >= policy.lostAfter then
-    endLife(it, it.since + policy.lostAfter)
+  local since = missedSince(it)
+  if since and now - since >= policy.lostAfter and hold.ends <= now then
+    endLife(it, since + policy.lostAfter)
   elseif it.cooling == '1' and now >= it.coolUntil then
     local before = picture(it)
     it.cooling = '0'
@@ -76,11 +100,12 @@ end
 local function sweep()
   begin()
   local left = 64
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, 4)) do
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', lapse, 'LIMIT', 0, 4)) do
     local it = instance(id)
     if it then
       -- What lapses after its instance was lost is lost, too.
-      local horizon = it.unreachable == '1' and math.min(now, it.since + policy.lostAfter) or now
+      local since = missedSince(it)
+      local horizon = since and math.min(lapse, since + policy.lostAfter) or lapse
       local gone = redis.call('ZRANGEBYSCORE', prefix .. 'i:' .. id, '-inf', horizon, 'LIMIT', 0, left)
       left = left - #gone
       for _, sid in ipairs(gone) do
@@ -89,10 +114,10 @@ local function sweep()
         redis.call('ZREM', prefix .. 'i:' .. id, sid)
         redis.call('ZREM', prefix .. 'g:' .. id, sid)
       end
-      local lapsed = redis.call('ZRANGEBYSCORE', prefix .. 'h:' .. id, '-inf', now, 'LIMIT', 0, left)
+      local lapsed = redis.call('ZRANGEBYSCORE', prefix .. 'h:' .. id, '-inf', lapse, 'LIMIT', 0, left)
       left = left - #lapsed
       for _, rid in ipairs(lapsed) do
-        unhold({ rid = rid, inst = id })
+        vacate({ rid = rid, inst = id })
         freed = true
       end
       if left > 0 then
@@ -108,6 +133,6 @@ local function sweep()
       break
     end
   end
-  return #redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, 1) > 0
+  return #redis.call('ZRANGEBYSCORE', due, '-inf', lapse, 'LIMIT', 0, 1) > 0
 end
 

@@ -8,6 +8,7 @@ import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -132,7 +133,7 @@ public final class ModelRun {
         Reservation some = some(reservations);
         SessionKey key = new SessionKey(POOL, Source.MCP, "l" + random.nextInt(3), random.nextBoolean() ? "al" : "bo");
         PlainTable.Answer expected = plain.confirm(some.requestId(), some.instance(), key);
-        Confirmation confirmation = await(table.confirm(some, key));
+        Confirmation confirmation = await(table.confirm(some, key, Lease.USE));
         if (confirmation instanceof Confirmation.Bound bound) {
             seen.put(key, bound.binding());
             check(

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Member.State;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement.Kept;
@@ -136,7 +137,7 @@ public abstract class SlotContract extends TableContract {
         Binding living = bound(held(opening()), learned("x", "alice"));
         ready("b", 1);
         Reservation second = held(opening());
-        assertThat(await(table.confirm(second, learned("x", "bob"))))
+        assertThat(await(table.confirm(second, learned("x", "bob"), Lease.USE)))
                 .isEqualTo(new Confirmation.TakenBy(living.instance()));
         assertThat(used("b")).isZero();
         assertThat(heard.news).endsWith("freed");
@@ -153,7 +154,7 @@ public abstract class SlotContract extends TableContract {
         Reservation tooLate = held(opening());
         advance(Duration.ofSeconds(15));
         fresh("y");
-        assertThat(await(table.confirm(tooLate, learned("z", "")))).isEqualTo(Confirmation.Lost.LAPSED);
+        assertThat(await(table.confirm(tooLate, learned("z", ""), Lease.USE))).isEqualTo(Confirmation.Lost.LAPSED);
         assertThat(used("a")).isEqualTo(1);
     }
 
@@ -164,7 +165,8 @@ public abstract class SlotContract extends TableContract {
         await(table.report(new Report.Gone(a)));
         ready(life("a", "2"), 1);
         assertThat(await(table.extend(reservation))).isFalse();
-        assertThat(await(table.confirm(reservation, learned("x", "")))).isEqualTo(Confirmation.Lost.LAPSED);
+        assertThat(await(table.confirm(reservation, learned("x", ""), Lease.USE)))
+                .isEqualTo(Confirmation.Lost.LAPSED);
         assertThat(used("a")).isZero();
     }
 
@@ -174,7 +176,8 @@ public abstract class SlotContract extends TableContract {
         bound(held(opening()), learned("1", "alice"));
         await(table.report(new Report.Gone(a)));
         ready("b", 2);
-        assertThat(await(table.confirm(held(opening()), learned("1", "bob")))).isEqualTo(new Confirmation.TakenBy(a));
+        assertThat(await(table.confirm(held(opening()), learned("1", "bob"), Lease.USE)))
+                .isEqualTo(new Confirmation.TakenBy(a));
         assertThat(used("b")).isZero();
         advance(Duration.ofMinutes(5));
         bound(held(opening()), learned("1", "bob"));
@@ -196,7 +199,7 @@ public abstract class SlotContract extends TableContract {
         await(table.end(learned("x", ""), Long.MAX_VALUE));
         ready("b", 1);
         Reservation elsewhere = held(opening().without("a"));
-        assertThat(await(table.confirm(elsewhere, learned("x", "")))).isEqualTo(new Confirmation.TakenBy(a));
+        assertThat(await(table.confirm(elsewhere, learned("x", ""), Lease.USE))).isEqualTo(new Confirmation.TakenBy(a));
         bound(held(opening().without("b")), learned("x", ""));
     }
 
@@ -206,7 +209,8 @@ public abstract class SlotContract extends TableContract {
         Instance a = ready("a", 1);
         bound(held(opening()), learned("x", ""));
         await(table.end(learned("x", ""), Long.MAX_VALUE));
-        assertThat(await(table.confirm(held(opening()), learned("x", "")))).isEqualTo(new Confirmation.TakenBy(a));
+        assertThat(await(table.confirm(held(opening()), learned("x", ""), Lease.USE)))
+                .isEqualTo(new Confirmation.TakenBy(a));
     }
 
     @Test
@@ -223,6 +227,18 @@ public abstract class SlotContract extends TableContract {
         ready("a", 2);
         assertThat(heard.news).endsWith("a READY", "freed");
         fresh("z");
+    }
+
+    @Test
+    void leavesAnInstanceDrainingThatSomebodyCameUpon() {
+        Instance a = ready("a", 5);
+        await(table.report(new Report.Draining(a)));
+        await(table.report(new Report.Found(a, 7, false)));
+        assertThat(table.instances(POOL).members().get(0).state())
+                .isEqualTo(dev.sandgate.affinity.Member.State.DRAINING);
+        assertThat(table.instances(POOL).members().get(0).cap()).isEqualTo(7);
+        await(table.report(new Report.Found(instance("b"), 5, false)));
+        assertThat(table.instances(POOL).members().get(1).open()).isTrue();
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.sandgate.affinity.kit;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Fleet;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Report;
@@ -89,8 +91,8 @@ public final class SlowTable implements AffinityTable {
     }
 
     @Override
-    public Future<Confirmation> confirm(Reservation reservation, SessionKey key) {
-        return table.confirm(reservation, key);
+    public Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease) {
+        return table.confirm(reservation, key, lease);
     }
 
     @Override
@@ -151,5 +153,15 @@ public final class SlowTable implements AffinityTable {
     @Override
     public Future<Void> beat() {
         return table.beat();
+    }
+
+    @Override
+    public Condition condition() {
+        return table.condition();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return table.close();
     }
 }

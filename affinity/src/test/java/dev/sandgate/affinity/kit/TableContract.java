@@ -8,6 +8,7 @@ import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
@@ -83,7 +84,7 @@ public abstract class TableContract {
     }
 
     protected final Binding bound(Reservation reservation, SessionKey key) {
-        Confirmation confirmation = await(table.confirm(reservation, key));
+        Confirmation confirmation = await(table.confirm(reservation, key, Lease.USE));
         assertThat(confirmation).isInstanceOf(Confirmation.Bound.class);
         return ((Confirmation.Bound) confirmation).binding();
     }

@@ -9,6 +9,7 @@ import static dev.sandgate.affinity.kit.Pools.opening;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -90,7 +91,7 @@ public final class Visitor {
         guests.leaves(reservation, reservation.instance());
         if (random.nextInt(3) == 0) {
             TableContract.await(table.release(reservation));
-        } else if (TableContract.await(table.confirm(reservation, learned("l" + random.nextInt(40), "")))
+        } else if (TableContract.await(table.confirm(reservation, learned("l" + random.nextInt(40), ""), Lease.USE))
                 instanceof Confirmation.Bound bound) {
             came(bound.binding());
             use(bound.binding());

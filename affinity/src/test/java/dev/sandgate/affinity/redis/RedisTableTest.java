@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -58,6 +59,10 @@ final class RedisTableTest {
               local kind = redis.call('TYPE', key).ok
               if kind == 'string' then
                 all[#all + 1] = redis.call('GET', key)
+              elseif kind == 'stream' then
+                for _, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do
+                  all[#all + 1] = table.concat(entry[2], ' ')
+                end
               else
                 local read = kind == 'hash' and { 'HGETALL', key } or { 'ZRANGE', key, 0, -1, 'WITHSCORES' }
                 all[#all + 1] = table.concat(redis.call(unpack(read)), ' ')
@@ -253,7 +258,7 @@ final class RedisTableTest {
         SessionKey learnt = learned("sesame-7312", "jwt:issuer|alice-4242");
         Binding binding = binding(done(table.open(chosen, opening())));
         Reservation reservation = ((Held) done(table.reserve(POOL, "jwt:issuer|alice-4242", opening()))).reservation();
-        assertThat(done(table.confirm(reservation, learnt))).isInstanceOf(Confirmation.Bound.class);
+        assertThat(done(table.confirm(reservation, learnt, Lease.USE))).isInstanceOf(Confirmation.Bound.class);
         done(table.end(chosen, binding.generation()));
         done(table.reserve(POOL, "jwt:issuer|alice-4242", opening()));
         String everything =
@@ -277,7 +282,7 @@ final class RedisTableTest {
     void refusesARecordThatStandsUnderAnotherName() {
         ready(table, "a", 5);
         fresh(table, "x", opening());
-        SessionNames names = new SessionNames(TestTables.SECRET);
+        SessionNames names = TestTables.NAMES;
         Response record =
                 done(tables.link.send(() -> Request.cmd(Command.GET).arg("sg:{python}:s:" + names.name(key("x")))));
         done(tables.link.send(() -> Request.cmd(Command.SET)
@@ -358,11 +363,7 @@ final class RedisTableTest {
                         Duration.ofSeconds(30),
                         false),
                 PlacementRule.PACK);
-        RedisTable real = new RedisTable(
-                tables.link,
-                Map.of(POOL, hasty),
-                new SessionNames(TestTables.SECRET),
-                new Clocks(System::nanoTime, () -> "", false));
+        RedisTable real = tables.atRealTime(hasty);
         tables.redis.say("FLUSHALL");
         ready(real, "a", 5);
         fresh(real, "x", opening());

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TestTables implements AutoCloseable {
 
-    static final byte[] SECRET = new byte[32];
+    static final SessionNames NAMES = new SessionNames(List.of(new SessionNames.Key("1", "0".repeat(32))));
+    private static final Greeting RUN = new Greeting("run", false, "noeviction", "6.2");
     private static final Duration STEP = Duration.ofSeconds(5);
 
     final RedisProcess redis = RedisProcess.start();
@@ -61,7 +62,18 @@ final class TestTables implements AutoCloseable {
     /** The same, over a link of its own. */
     RedisTable over(RedisLink own, PoolConfig pool) {
         Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
-        return new RedisTable(own, Map.of(pool.name(), pool), new SessionNames(SECRET), clocks);
+        return over(own, pool, clocks);
+    }
+
+    /** One for which time passes as it does. */
+    RedisTable atRealTime(PoolConfig pool) {
+        return over(link, pool, new Clocks(System::nanoTime, () -> "", false));
+    }
+
+    private static RedisTable over(RedisLink own, PoolConfig pool, Clocks clocks) {
+        Link links = (script, keys, args) -> own.run(script, keys, server -> args.apply(RUN));
+        return new RedisTable(
+                links, Map.of(pool.name(), pool), NAMES, new Ground("one", "sg", 100_000, Times.STILL, clocks));
     }
 
     /** Lets time pass, in which nodes tell of uses as they do, and do nothing else. */

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.admin;
 
+import dev.sandgate.affinity.Condition;
 import dev.sandgate.conf.AdminConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.proxy.admin.Refused.Why;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The operator's listener. {@code /livez} (this process answers) and {@code /readyz} (it takes requests) are open to
+ * The operator's listener. {@code /livez} (this process answers) and {@code /readyz} (it admits sessions) are open to
  * whoever reaches it; everything else passes the {@link Guard}. Owns its server; close it once.
  */
 public final class AdminListener {
@@ -77,10 +78,7 @@ public final class AdminListener {
         Router router = Router.router(vertx);
         Paths paths = new Paths(router, vertx);
         paths.at("/livez").onLoop().get(ask -> status(200, "alive")).serve();
-        paths.at("/readyz")
-                .onLoop()
-                .get(ask -> node.ready().getAsBoolean() ? status(200, "ready") : status(503, "stopping"))
-                .serve();
+        paths.at("/readyz").onLoop().get(ask -> readiness(node)).serve();
         router.route().handler(context -> {
             guard.check(context.request());
             context.next();
@@ -101,6 +99,18 @@ public final class AdminListener {
                 .serve();
         paths.elsewhere();
         return router;
+    }
+
+    private static Reply readiness(Node node) {
+        if (!node.ready().getAsBoolean()) {
+            return status(503, "stopping");
+        }
+        Condition table = node.table().condition();
+        JsonObject told = new JsonObject().put("status", table.admits() ? "ready" : "table-unavailable");
+        if (!table.why().isEmpty()) {
+            told.put("why", table.why());
+        }
+        return Reply.json(table.admits() ? 200 : 503, told);
     }
 
     private static Reply status(int status, String word) {

@@ -1,7 +1,9 @@
 package dev.sandgate.proxy.forward;
 
 import dev.sandgate.affinity.Instance;
+import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TimeoutsConfig;
+import io.vertx.core.Future;
 import io.vertx.core.net.ClientSSLOptions;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,13 @@ public final class Destination {
             String tlsName,
             TimeoutsConfig timeouts,
             int connections) {
+
+        /** In clear text, by its address alone. */
+        public static Shape plain(String host, int port, PoolConfig pool) {
+            String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+            boolean preserves = pool.host() == PoolConfig.HostRule.PRESERVE;
+            return new Shape(name + ":" + port, preserves, null, host, pool.timeouts(), pool.connections());
+        }
 
         public Destination of(Instance instance, Reachability reachability) {
             return new Destination(instance, this, reachability);
@@ -71,7 +80,7 @@ public final class Destination {
                 shape.tlsName(),
                 shape.timeouts(),
                 shape.connections());
-        return new Destination(elsewhere, other, Reachability.NOBODY);
+        return new Destination(elsewhere, other, new Beside(this));
     }
 
     Shape shape() {
@@ -110,6 +119,11 @@ public final class Destination {
         return begun.sum() > over;
     }
 
+    /** As {@link Reachability#vouch}. */
+    Future<Void> vouch() {
+        return reachability.vouch(instance);
+    }
+
     void missed(boolean hungUp) {
         suspected = true;
         reachability.missed(instance, hungUp);
@@ -120,17 +134,23 @@ public final class Destination {
         reachability.reached(instance);
     }
 
-    /** Hears whether an instance can be reached. Called on an event loop; must not block. */
+    /** Whoever listens on a port beside the instance's own says nothing of the instance. */
+    private record Beside(Destination main) implements Reachability {
+
+        @Override
+        public void reached(Instance instance) {}
+
+        @Override
+        public void missed(Instance instance, boolean hungUp) {}
+
+        @Override
+        public Future<Void> vouch(Instance instance) {
+            return main.vouch();
+        }
+    }
+
+    /** Hears whether an instance can be reached, and knows which life of it is. Called on an event loop; must not block. */
     public interface Reachability {
-
-        /** One that does not listen: a port beside the instance's own says nothing of the instance. */
-        Reachability NOBODY = new Reachability() {
-            @Override
-            public void reached(Instance instance) {}
-
-            @Override
-            public void missed(Instance instance, boolean hungUp) {}
-        };
 
         /** It answered a request, after it had been missed. */
         void reached(Instance instance);
@@ -141,5 +161,11 @@ public final class Destination {
          * @param hungUp whether it took a connection and then hung up under a request; else it took none
          */
         void missed(Instance instance, boolean hungUp);
+
+        /**
+         * Completes once it is known that a connection which is there already leads to this life of the instance; fails
+         * where it leads to another. Has completed where nobody could tell them apart. On any thread.
+         */
+        Future<Void> vouch(Instance instance);
     }
 }

@@ -19,6 +19,9 @@ public interface Journey {
     /** The rules of the listener that the request came in by. */
     HeaderRules rules();
 
+    /** Whether it may still go to the instance, now that there is a connection. No I/O, no allocation. */
+    boolean holds();
+
     /** Last changes to the fields that go to the instance. */
     void dressRequest(MultiMap fields);
 

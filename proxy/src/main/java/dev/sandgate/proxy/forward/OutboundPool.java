@@ -3,6 +3,7 @@ package dev.sandgate.proxy.forward;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
@@ -45,6 +46,8 @@ final class OutboundPool {
     private int open;
     private int connecting;
     private int lent;
+    private int breaks;
+    private int vouchedAt = -1;
     private boolean retired;
 
     OutboundPool(Destination destination, HttpClientAgent client, Context context) {
@@ -102,22 +105,50 @@ final class OutboundPool {
         client.connect(options).onComplete(this::connected, this::notConnected);
     }
 
+    // Whoever listens there now may be another life of the instance than the one that this pool leads to. While a
+    // connection stands that was made to the right one, and none broke since, it is that one.
     private void connected(HttpClientConnection made) {
-        connecting--;
         Outbound connection = new Outbound(this, made);
         open++;
-        serveOrKeep(connection);
+        int seen = breaks;
+        Future<Void> vouched = open > 1 && vouchedAt == seen ? Future.succeededFuture() : destination.vouch();
+        if (vouched.succeeded()) {
+            connecting--;
+            vouchedAt = seen;
+            serveOrKeep(connection);
+        } else {
+            vouched.onComplete(answer -> context.runOnContext(turn -> vouched(connection, answer.succeeded(), seen)));
+        }
+    }
+
+    private void vouched(Outbound connection, boolean same, int seen) {
+        connecting--;
+        if (same && connection.isOpen()) {
+            vouchedAt = seen;
+            serveOrKeep(connection);
+            return;
+        }
+        connection.discard();
+        if (!same) {
+            refuseNext();
+        }
+        connectIfNeeded();
     }
 
     private void notConnected(Throwable why) {
         connecting--;
+        breaks++;
         destination.missed(false);
+        refuseNext();
+        connectIfNeeded();
+    }
+
+    private void refuseNext() {
         Waiter waiter = nextWaiter();
         if (waiter != null) {
             destination.end();
             waiter.taker.refused(Fault.of(Reason.INSTANCE_UNREACHABLE));
         }
-        connectIfNeeded();
     }
 
     private @Nullable Waiter nextWaiter() {
@@ -153,6 +184,7 @@ final class OutboundPool {
 
     void closed(Outbound connection, boolean wasLent) {
         open--;
+        breaks++;
         if (wasLent) {
             lent--;
             destination.end();

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public final class Transfer implements OutboundPool.Taker {
     /** Twice is as good as once (RFC 9110 section 9.2.2). */
     private static final Set<HttpMethod> REPEATABLE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final Journey journey;
     private final Destination to;
@@ -91,6 +94,12 @@ public final class Transfer implements OutboundPool.Taker {
 
     @Override
     public void take(Outbound taken) {
+        if (!journey.holds()) {
+            over = true;
+            taken.release();
+            journey.failed(Fault.of(Reason.TABLE_UNAVAILABLE).retryAfter(ASK_AGAIN), Again.NEVER);
+            return;
+        }
         connection = taken;
         HttpClientRequest blank = taken.request().orElse(null);
         if (blank == null) {

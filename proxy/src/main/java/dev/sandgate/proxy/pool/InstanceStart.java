@@ -112,7 +112,12 @@ final class InstanceStart {
                         }));
         child.exited(context).onSuccess(code -> ended(begun, code));
         check.ready(begun.port(), () -> current != child)
-                .onSuccess(answered -> context.runOnContext(turn -> ready(begun)));
+                .onSuccess(answered -> context.runOnContext(turn -> ready(begun)))
+                .onFailure(never -> context.runOnContext(turn -> {
+                    if (current == child) {
+                        fail(never.getMessage());
+                    }
+                }));
     }
 
     private void ready(Started begun) {

@@ -11,6 +11,7 @@ import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.process.Children;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ public final class Pool implements Destination.Reachability {
     private final Probes probes;
     private final Map<Instance, Destination> destinations = new ConcurrentHashMap<>();
     private final Map<Port, Destination> ports = new ConcurrentHashMap<>();
+    private final Set<Instance> found = ConcurrentHashMap.newKeySet();
+    private volatile Set<Instance> unknown = Set.of();
 
     private record Port(Instance instance, int port) {}
 
@@ -38,8 +41,10 @@ public final class Pool implements Destination.Reachability {
      *
      * @param queue where its first requests wait
      * @param children starts and ends its instances; there where it is a {@code process} pool
+     * @param home where this node's own processes are
      */
-    public record Surroundings(AffinityTable table, AdmissionQueue queue, Optional<Children> children, Vertx vertx) {}
+    public record Surroundings(
+            AffinityTable table, AdmissionQueue queue, Optional<Children> children, Home home, Vertx vertx) {}
 
     /** A pool without instances; {@link #start} finds them. */
     public Pool(PoolConfig config, Surroundings around) {
@@ -56,7 +61,7 @@ public final class Pool implements Destination.Reachability {
             return new ProcessSource(
                     processes,
                     config,
-                    new ProcessSource.Surroundings(table, queue, this::found, children, around.vertx()));
+                    new ProcessSource.Surroundings(table, queue, this::found, children, around.home(), around.vertx()));
         }
         return new StaticSource((InstancesConfig.Static) config.instances(), config, this::found, around.vertx());
     }
@@ -72,6 +77,7 @@ public final class Pool implements Destination.Reachability {
 
     /** Finds the instances and reports them; fails never: what cannot be had yet is looked for again. */
     public Future<Void> start() {
+        table.instances(config.name()).members().forEach(this::changed);
         return source.start();
     }
 
@@ -88,6 +94,11 @@ public final class Pool implements Destination.Reachability {
     /** How this incarnation is reached; empty once it is over. */
     public Optional<Destination> destination(Instance instance) {
         return Optional.ofNullable(destinations.get(instance));
+    }
+
+    /** The same for one that the table has just told of, which perhaps another node found. */
+    public Destination meet(Instance instance) {
+        return destinations.computeIfAbsent(instance, met -> source.shape(met).of(met, this));
     }
 
     /** Whether a client may name this port of an instance. */
@@ -125,11 +136,60 @@ public final class Pool implements Destination.Reachability {
     }
 
     private Destination found(Instance instance, Destination.Shape shape) {
-        Destination destination = shape.of(instance, this);
-        destinations.put(instance, destination);
-        table.report(new Report.Ready(
-                instance, config.sessions().perInstance(), config.sessions().recycle()));
+        Destination destination = destinations.computeIfAbsent(instance, made -> shape.of(made, this));
+        found.add(instance);
+        reportFound(instance);
         return destination;
+    }
+
+    private void reportFound(Instance instance) {
+        // what is lost on the way is made good by the next look
+        table.report(new Report.Found(
+                instance, config.sessions().perInstance(), config.sessions().recycle()));
+    }
+
+    /**
+     * Looks for instances that the table does not know. Those that were found here it is told of again: it could not be
+     * reached then, or has lost what it knew. Others are over. Call it when the table has told how things are, about
+     * once a second.
+     */
+    public void look() {
+        Set<Instance> missing = new HashSet<>(destinations.keySet());
+        table.instances(config.name()).members().forEach(member -> missing.remove(member.instance()));
+        for (Instance instance : missing) {
+            // twice in a row: the news may be on its way
+            if (unknown.contains(instance) && found.contains(instance)) {
+                reportFound(instance);
+            } else if (unknown.contains(instance)) {
+                forget(instance);
+            }
+        }
+        unknown = missing;
+    }
+
+    private void forget(Instance instance) {
+        found.remove(instance);
+        destinations.remove(instance);
+        ports.keySet().removeIf(port -> port.instance.equals(instance));
+    }
+
+    /** The table tells how one of its instances does. */
+    public void changed(Member member) {
+        Instance instance = member.instance();
+        if (member.state() == Member.State.GONE) {
+            gone(instance);
+            return;
+        }
+        Destination to = meet(instance);
+        if (member.state() == Member.State.COOLING) {
+            // somebody could not reach it, perhaps another node: what counts is whether anybody does
+            probes.watch(instance, !to.isTls());
+        }
+    }
+
+    private boolean isMember(Instance instance, Member.State state) {
+        return table.instances(config.name()).members().stream()
+                .anyMatch(member -> member.state() == state && member.instance().equals(instance));
     }
 
     @Override
@@ -138,36 +198,49 @@ public final class Pool implements Destination.Reachability {
     }
 
     @Override
+    public Future<Void> vouch(Instance instance) {
+        return source.vouch(instance);
+    }
+
+    @Override
     public void missed(Instance instance, boolean hungUp) {
         if (!destinations.containsKey(instance)) {
             // it is over already, and its successor not to blame
             return;
         }
-        table.report(new Report.Unreachable(instance));
+        // before the table tells of it, which would ask in its own way
         probes.watch(
                 instance,
                 hungUp && !destination(instance).map(Destination::isTls).orElse(false));
+        table.report(new Report.Unreachable(instance));
         source.missed(instance);
     }
 
-    /** Whether it is worth knocking there again. */
+    /** Whether to knock there again. */
     private boolean answered(Instance instance, boolean alive) {
         if (destinations.containsKey(instance)) {
             table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
-        } else if (alive
+            // while another node cannot reach it, this one goes on to say that it can
+            return !alive || isMember(instance, Member.State.COOLING);
+        }
+        if (alive
                 && destinations.keySet().stream().noneMatch(other -> other.id().equals(instance.id()))) {
             source.returned(instance);
         }
-        return destinations.containsKey(instance) || source.comesBack();
+        return !alive && source.comesBack();
     }
 
     /** The table gave this incarnation up: its sessions are lost. */
-    public void gone(Instance instance) {
-        destinations.remove(instance);
-        ports.keySet().removeIf(port -> port.instance.equals(instance));
+    private void gone(Instance instance) {
+        if (table.instances(config.name()).members().stream()
+                .anyMatch(member -> member.instance().equals(instance))) {
+            // it is back already, as another node has told
+            return;
+        }
+        forget(instance);
         source.gone(instance);
         if (source.comesBack()) {
-            // until it comes back as another
+            // until it comes back with another life
             probes.watch(instance, false);
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 
 /**
- * Knocks on instances that could not be reached, until they answer: after 1 s, then after twice as long each time, up
+ * Knocks on instances that could not be reached, by this node or another, until they answer: after 1 s, then after twice as long each time, up
  * to 4 s, well within what a session waits for its instance. A TCP connection is an answer. Any thread.
  */
 final class Probes {
@@ -28,7 +28,7 @@ final class Probes {
     private final Map<Instance, Boolean> watched = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** @param told hears of each answer and each silence; whether it is worth knocking again after a silence */
+    /** @param told hears of each answer and each silence; whether to knock again */
     Probes(Vertx vertx, Duration patience, BiPredicate<Instance, Boolean> told) {
         this.vertx = vertx;
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) patience.toMillis()));
@@ -60,10 +60,12 @@ final class Probes {
                 .onComplete(answered -> {
                     boolean alive = answered.succeeded();
                     if (alive) {
+                        // first: who misses it from now on must find nobody knocking
                         watched.remove(instance);
                     }
-                    boolean again = told.test(instance, alive) && !alive;
-                    if (again) {
+                    boolean again = told.test(instance, alive);
+                    boolean mine = !alive || (again && watched.putIfAbsent(instance, true) == null);
+                    if (again && mine) {
                         knockAfter(instance, ask, Math.min(2 * waited, LAST_MILLIS));
                     } else if (!alive) {
                         watched.remove(instance);

@@ -5,16 +5,20 @@ import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
+import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Scale;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.process.Children;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -40,7 +44,8 @@ final class ProcessSource implements InstanceSource {
     private boolean closing;
 
     /** What it works with. */
-    record Surroundings(AffinityTable table, AdmissionQueue queue, Finder finder, Children children, Vertx vertx) {}
+    record Surroundings(
+            AffinityTable table, AdmissionQueue queue, Finder finder, Children children, Home home, Vertx vertx) {}
 
     ProcessSource(InstancesConfig.Processes config, PoolConfig pool, Surroundings around) {
         this.config = config;
@@ -49,6 +54,11 @@ final class ProcessSource implements InstanceSource {
         this.context = ((VertxInternal) around.vertx()).createEventLoopContext();
         this.seats = new Seats(config, pool, around, context, this::reviewSoon);
         this.scale = new Scale(config.min(), config.max(), pool.sessions().perInstance());
+    }
+
+    @Override
+    public Destination.Shape shape(Instance instance) {
+        return Destination.Shape.plain(instance.host(), instance.port(), pool);
     }
 
     @Override
@@ -83,7 +93,7 @@ final class ProcessSource implements InstanceSource {
 
     private void review() {
         long now = System.nanoTime();
-        Fleet fleet = around.table().instances(pool.name());
+        Fleet fleet = own(around.table().instances(pool.name()));
         Map<String, Member> members = fleet.members().stream()
                 .collect(Collectors.toMap(member -> member.instance().id(), Function.identity()));
         int staying =
@@ -105,6 +115,20 @@ final class ProcessSource implements InstanceSource {
             }
         }
         grow(now, fleet);
+    }
+
+    /** Who waits here is helped here; other nodes count their own, and what an earlier life of this one left is over. */
+    private Fleet own(Fleet all) {
+        List<Member> own = new ArrayList<>();
+        for (Member member : all.members()) {
+            Instance instance = member.instance();
+            if (seats.of(instance).isPresent()) {
+                own.add(member);
+            } else if (seats.isLeftOver(instance)) {
+                around.table().report(new Report.Gone(instance));
+            }
+        }
+        return new Fleet(own);
     }
 
     private static boolean stays(Seat seat, Map<String, Member> members) {

@@ -29,8 +29,6 @@ final class Seats {
     /** One that dies sooner than this after it was ready is not started again at once. */
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
-    private static final String HOST = "127.0.0.1";
-
     private final InstancesConfig.Processes config;
     private final PoolConfig pool;
     private final ProcessSource.Surroundings around;
@@ -61,9 +59,10 @@ final class Seats {
         this.around = around;
         this.context = context;
         this.changed = changed;
-        this.check = new ReadyCheck(around.vertx(), config.ready());
+        this.check =
+                new ReadyCheck(around.vertx(), config.ready(), around.home().host());
         for (int number = 1; number <= config.max(); number++) {
-            all.add(new Seat(pool.name() + "-" + number, startsFrom));
+            all.add(new Seat(around.home().prefix() + pool.name() + "-" + number, startsFrom));
         }
     }
 
@@ -78,6 +77,14 @@ final class Seats {
                         .filter(serving -> serving.instance().equals(instance))
                         .isPresent())
                 .findFirst();
+    }
+
+    /** Whether it was this node's, by its name, and nobody sits there any more: an earlier life of the node left it. */
+    boolean isLeftOver(Instance instance) {
+        String prefix = around.home().prefix();
+        return !prefix.isEmpty()
+                && instance.id().startsWith(prefix)
+                && of(instance).isEmpty();
     }
 
     /** Starts so many where there is room, unless the last start failed a moment ago. */
@@ -106,14 +113,9 @@ final class Seats {
         failures.reset();
         around.queue().hope();
         Child child = started.child();
-        var instance = new Instance(pool.name(), seat.id, child.mark(), HOST, started.port());
-        var shape = new Destination.Shape(
-                HOST + ":" + started.port(),
-                pool.host() == PoolConfig.HostRule.PRESERVE,
-                null,
-                HOST,
-                pool.timeouts(),
-                pool.connections());
+        String host = around.home().host();
+        var instance = new Instance(pool.name(), seat.id, child.mark(), host, started.port());
+        var shape = Destination.Shape.plain(host, started.port(), pool);
         LOG.info("instance {} is ready, process {} on port {}", seat.id, child.pid(), started.port());
         seat.sits(new Seat.Serving(child, instance, around.finder().found(instance, shape), System.nanoTime()));
         child.exited(context).onSuccess(code -> ended(seat, instance, code));
@@ -212,6 +214,10 @@ final class Seats {
     /** One that serves, and whom nobody uses. */
     void leave(Seat seat, Seat.Serving serving) {
         LOG.info("instance {} is not needed any more", seat.id);
+        goneThenEnd(seat, serving);
+    }
+
+    private void goneThenEnd(Seat seat, Seat.Serving serving) {
         seat.sitter = new Seat.Leaving(serving.child());
         around.table()
                 .report(new Report.Gone(serving.instance()))
@@ -260,7 +266,7 @@ final class Seats {
             if (seat.sitter instanceof Seat.Starting starting) {
                 starting.start().cancel();
             } else if (seat.sitter instanceof Seat.Serving serving) {
-                endThenFree(seat, serving.child(), config.stopTimeout());
+                goneThenEnd(seat, serving);
             }
         }
         changed.run();

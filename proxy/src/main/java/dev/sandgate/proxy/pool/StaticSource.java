@@ -15,8 +15,8 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,31 +25,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fixed list of a {@code static} pool. A host name stands for each address that it resolves to; names are resolved
- * at start and again after a failed connect. Any thread.
+ * at start and again after a failed connect. Where the config says where an instance tells its incarnation, it is asked
+ * before it is used, then about each second; else all lives of an address are one. Any thread.
  */
 final class StaticSource implements InstanceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(StaticSource.class);
     private static final long AGAIN_MILLIS = 5000;
-
-    /** Where one instance is, whichever incarnation it has. */
-    private record Place(String id, String host, int port, Destination.Shape shape) {}
+    private static final long ASK_MILLIS = 1000;
+    /** Of instances that do not tell one: the same on every node. */
+    private static final String UNTOLD = "untold";
 
     private final InstancesConfig.Static config;
     private final PoolConfig pool;
     private final Finder finder;
     private final Vertx vertx;
     private final @Nullable ClientSSLOptions tls;
-    private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Optional<IncarnationCheck> check;
+    private final Map<String, StaticPlace> places = new ConcurrentHashMap<>();
     private final AtomicBoolean resolving = new AtomicBoolean();
     private final AtomicBoolean later = new AtomicBoolean();
     private volatile boolean closed;
+    private long timer = -1;
 
     StaticSource(InstancesConfig.Static config, PoolConfig pool, Finder finder, Vertx vertx) {
         this.config = config;
         this.pool = pool;
         this.finder = finder;
         this.vertx = vertx;
+        this.check = config.incarnation().map(told -> new IncarnationCheck(told, vertx));
         this.tls = config.urls().stream().anyMatch(StaticSource::isTls) ? tls(config, pool) : null;
     }
 
@@ -67,7 +71,28 @@ final class StaticSource implements InstanceSource {
 
     @Override
     public Future<Void> start() {
+        if (check.isPresent()) {
+            timer = vertx.setPeriodic(ASK_MILLIS, look -> places.values().stream()
+                    .filter(StaticPlace::isQuiet)
+                    .forEach(this::look));
+        }
         return resolve();
+    }
+
+    @Override
+    public Destination.Shape shape(Instance instance) {
+        StaticPlace place = places.get(instance.id());
+        if (place != null) {
+            return place.shape;
+        }
+        // as in add: the name that was looked up, then where it led
+        int at = instance.id().indexOf('@');
+        String authority = at < 0 ? instance.id() : instance.id().substring(0, at);
+        return config.urls().stream()
+                .filter(url -> url.getAuthority().equals(authority))
+                .findFirst()
+                .map(this::shape)
+                .orElseGet(() -> Destination.Shape.plain(instance.host(), instance.port(), pool));
     }
 
     private Future<Void> resolve() {
@@ -121,22 +146,30 @@ final class StaticSource implements InstanceSource {
         }
     }
 
-    private void add(URI url, String id, String literal) {
-        var shape = new Destination.Shape(
+    private Destination.Shape shape(URI url) {
+        return new Destination.Shape(
                 url.getAuthority(),
                 pool.host() == PoolConfig.HostRule.PRESERVE,
                 isTls(url) ? tls : null,
                 withoutBrackets(url.getHost()),
                 pool.timeouts(),
                 pool.connections());
-        if (places.putIfAbsent(id, new Place(id, literal, url.getPort(), shape)) == null) {
-            report(id);
+    }
+
+    private void add(URI url, String id, String literal) {
+        StaticPlace place = new StaticPlace(id, literal, url.getPort(), shape(url));
+        if (places.putIfAbsent(id, place) == null) {
+            look(place);
         }
     }
 
     @Override
     public void gone(Instance instance) {
         // it is found again when somebody answers there
+        StaticPlace place = places.get(instance.id());
+        if (place != null) {
+            place.gone(instance);
+        }
     }
 
     @Override
@@ -146,7 +179,21 @@ final class StaticSource implements InstanceSource {
 
     @Override
     public void returned(Instance instance) {
-        report(instance.id());
+        StaticPlace place = places.get(instance.id());
+        if (place != null) {
+            look(place);
+        }
+    }
+
+    @Override
+    public Future<Void> vouch(Instance instance) {
+        StaticPlace place = places.get(instance.id());
+        return check.isEmpty() || place == null
+                ? VOUCHED
+                : lookAgain(place)
+                        .compose(told -> told.equals(instance.incarnation())
+                                ? VOUCHED
+                                : Future.failedFuture("another life of the instance answers"));
     }
 
     @Override
@@ -159,13 +206,28 @@ final class StaticSource implements InstanceSource {
         return Starts.NONE;
     }
 
-    /** Reports a new incarnation of a place that is known. */
-    private void report(String id) {
-        Place place = places.get(id);
-        if (place != null && !closed) {
-            String incarnation = Long.toHexString(ThreadLocalRandom.current().nextLong());
-            finder.found(new Instance(pool.name(), id, incarnation, place.host, place.port), place.shape);
+    private void look(StaticPlace place) {
+        if (check.isPresent()) {
+            lookAgain(place);
+        } else {
+            lives(place, UNTOLD);
         }
+    }
+
+    private Future<String> lookAgain(StaticPlace place) {
+        IncarnationCheck asked = check.orElseThrow();
+        return place.ask(() -> asked.ask(place.host, place.port, place.shape).onSuccess(told -> lives(place, told)))
+                .onFailure(why -> LOG.debug("pool {}: {} does not tell its incarnation", pool.name(), place.id, why));
+    }
+
+    private void lives(StaticPlace place, String incarnation) {
+        if (closed) {
+            return;
+        }
+        if (place.knewAnother(incarnation)) {
+            LOG.info("instance {} has begun another life; the sessions of the one before are lost", place.id);
+        }
+        place.lives(pool.name(), incarnation).ifPresent(instance -> finder.found(instance, place.shape));
     }
 
     private static String withoutBrackets(String host) {
@@ -175,6 +237,7 @@ final class StaticSource implements InstanceSource {
     @Override
     public Future<Void> close() {
         closed = true;
-        return Future.succeededFuture();
+        vertx.cancelTimer(timer);
+        return check.map(IncarnationCheck::close).orElse(Future.succeededFuture());
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ public final class Children {
     }
 
     /**
-     * A port of 127.0.0.1 that is free now, and that no other child gets while the one lives that is started with it.
+     * A port of this machine that is free now on all its addresses, and that no other child gets while the one lives that is started with it.
      * Somebody else on this machine may take it meanwhile.
      */
     public Future<Integer> freePort() {
@@ -84,33 +83,29 @@ public final class Children {
                             return port;
                         }
                     }
-                    throw new IOException("there is no free port on 127.0.0.1");
+                    throw new IOException("there is no free port on this machine");
                 },
                 false);
     }
 
     private static int drawPort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, loopback())) {
+        try (ServerSocket probe = new ServerSocket(0, 1)) {
             return probe.getLocalPort();
         }
     }
 
-    /** Whether somebody listens on this port of 127.0.0.1. */
+    /** Whether somebody listens on this port of any address of this machine. */
     public Future<Boolean> isTaken(int port) {
         return workers.executeBlocking(
                 () -> {
                     try (ServerSocket probe = new ServerSocket()) {
-                        probe.bind(new InetSocketAddress(loopback(), port), 1);
+                        probe.bind(new InetSocketAddress(port), 1);
                         return false;
                     } catch (IOException taken) {
                         return true;
                     }
                 },
                 false);
-    }
-
-    private static InetAddress loopback() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     /** Writes down what a child runs now that it is ready. */

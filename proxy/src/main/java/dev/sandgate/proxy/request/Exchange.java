@@ -166,6 +166,11 @@ final class Exchange implements Journey {
     }
 
     @Override
+    public boolean holds() {
+        return binding == null || !entered || binding.holds();
+    }
+
+    @Override
     public void dressRequest(MultiMap fields) {
         if (route != null) {
             route.identifier().strip(inbound(), fields);

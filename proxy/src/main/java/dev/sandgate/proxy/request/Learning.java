@@ -3,6 +3,7 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation.Bound;
 import dev.sandgate.affinity.Confirmation.TakenBy;
+import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.fault.Fault;
@@ -73,7 +74,7 @@ final class Learning {
                 return;
             }
             if (id.isPresent()) {
-                confirm(learner, id.get(), bound -> transfer.pass());
+                confirm(learner, id.get(), Lease.USE, bound -> transfer.pass());
                 return;
             }
         }
@@ -110,7 +111,7 @@ final class Learning {
         }
         transfer.pause();
         SessionSource mcp = route.identifier().mcp().orElseThrow();
-        confirm(mcp, McpSource.sse(id.get()), bound -> {
+        confirm(mcp, McpSource.sse(id.get()), Lease.STREAM, bound -> {
             exchange.endsSession = true;
             transfer.pass(found.stream());
         });
@@ -133,7 +134,7 @@ final class Learning {
             way.finishAlone(exchange);
         } else if (who.maker().isPresent()) {
             exchange.maker = who.maker().get();
-            confirm(who.maker().get(), SessionIds.made(), bound -> transfer.pass(held));
+            confirm(who.maker().get(), SessionIds.made(), Lease.USE, bound -> transfer.pass(held));
         } else {
             state = State.OVER;
             giveBack();
@@ -155,7 +156,7 @@ final class Learning {
         way.finishAlone(exchange);
     }
 
-    private void confirm(SessionSource source, String id, Consumer<Binding> then) {
+    private void confirm(SessionSource source, String id, Lease lease, Consumer<Binding> then) {
         Reservation held = reservation;
         state = State.CONFIRMING;
         if (held == null) {
@@ -163,7 +164,7 @@ final class Learning {
         }
         SessionKey key = route.identifier().key(source, id, exchange.inbound());
         way.table()
-                .confirm(held, key)
+                .confirm(held, key, lease)
                 .onComplete(answer -> way.onLane(() -> {
                     state = State.OVER;
                     reservation = null;

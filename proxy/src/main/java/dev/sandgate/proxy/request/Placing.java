@@ -211,13 +211,20 @@ final class Placing {
     private static Optional<Destination> destination(Exchange exchange, Route route, Binding binding) {
         Pool pool = route.pool();
         OptionalInt port = route.identifier().port(exchange.inbound());
+        Optional<Destination> home = home(pool, binding);
         if (port.isEmpty()) {
-            return pool.destination(binding.instance());
+            return home;
         }
         if (!pool.reaches(port.getAsInt())) {
             throw Fault.of(Reason.FORBIDDEN, "This port of the instance is not open to clients");
         }
         return pool.destination(binding.instance(), port.getAsInt());
+    }
+
+    // A session is known sooner, perhaps, than the news of the instance that another node found for it.
+    private static Optional<Destination> home(Pool pool, Binding binding) {
+        Optional<Destination> known = pool.destination(binding.instance());
+        return known.isPresent() || !binding.holds() ? known : Optional.of(pool.meet(binding.instance()));
     }
 
     private void forward(Exchange exchange, Optional<Destination> to) {

@@ -44,6 +44,8 @@ public final class DoorPlan {
     private LimitsConfig limits = new LimitsConfig(
             1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private Duration shutdownTimeout = Duration.ofSeconds(1);
+    private TableConfig table = new TableConfig.Memory();
+    private NodeConfig node = NodeConfig.DEFAULT;
     private Path state = Path.of("target", "no-state").toAbsolutePath();
 
     private DoorPlan() {}
@@ -143,6 +145,36 @@ public final class DoorPlan {
         return this;
     }
 
+    /**
+     * One of several nodes, whose table is in this Redis.
+     *
+     * @param url {@code redis://127.0.0.1:port}, of a Redis or of something before it
+     */
+    public DoorPlan redis(String url) {
+        table = new TableConfig.Redis(
+                TableConfig.Mode.STANDALONE,
+                List.of(URI.create(url)),
+                "mymaster",
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                "sg",
+                Optional.empty(),
+                Await.PATIENCE,
+                Await.PATIENCE.dividedBy(2),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(5),
+                100_000,
+                List.of(new TableConfig.IdKey("one", "a secret of the tests, and of nobody else")));
+        return this;
+    }
+
+    /** What the node tells the others. */
+    public DoorPlan node(String id, String advertise) {
+        node = new NodeConfig(Optional.of(id), Optional.of(advertise));
+        return this;
+    }
+
     /** Where the door writes down what it starts. */
     public DoorPlan state(Path folder) {
         state = folder;
@@ -203,8 +235,8 @@ public final class DoorPlan {
         return new SandgateConfig(
                 Map.of("public", listener),
                 admin,
-                NodeConfig.DEFAULT,
-                new TableConfig.Memory(),
+                node,
+                table,
                 built,
                 all,
                 shutdownTimeout,

@@ -22,10 +22,12 @@ public final class McpSseWire implements AutoCloseable {
     private final WireStream stream;
     private final AtomicInteger ids = new AtomicInteger();
     private final Deque<JsonObject> unasked = new ArrayDeque<>();
+    private int posts;
     private String endpoint = "";
 
     private McpSseWire(int port, String target, List<String> lines) {
         this.port = port;
+        this.posts = port;
         this.target = target;
         this.lines = lines;
         List<String> all = new ArrayList<>(lines);
@@ -36,6 +38,12 @@ public final class McpSseWire implements AutoCloseable {
     /** Asks for the stream, with these field lines on it and on every POST; waits for nothing. */
     public static McpSseWire ask(int port, String target, String... lines) {
         return new McpSseWire(port, target, List.of(lines));
+    }
+
+    /** Posts to this port of 127.0.0.1 from now on: as behind a balancer that has several nodes. */
+    public McpSseWire postingTo(int next) {
+        posts = next;
+        return this;
     }
 
     /** Opens {@code /sse}, and waits for the endpoint event. */
@@ -131,7 +139,7 @@ public final class McpSseWire implements AutoCloseable {
 
     /** Posts a message; the answer to the POST itself. */
     public McpAnswer post(JsonObject message) {
-        return postTo(port, messagesTarget(), lines, message.encode());
+        return postTo(posts, messagesTarget(), lines, message.encode());
     }
 
     /** Posts this body to a messages address, whosever it is. */

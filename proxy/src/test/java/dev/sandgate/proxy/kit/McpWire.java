@@ -15,7 +15,7 @@ public final class McpWire {
     public static final String NEWEST = "2025-11-25";
     public static final String STATELESS = "2026-07-28";
 
-    private final int port;
+    private int port;
     private final AtomicInteger ids = new AtomicInteger();
     private final List<String> lines = new ArrayList<>();
     private String target = "/mcp";
@@ -30,6 +30,12 @@ public final class McpWire {
     /** Speaks to {@code /mcp} at this port of 127.0.0.1, in {@value #NEWEST}. */
     public static McpWire to(int port) {
         return new McpWire(port);
+    }
+
+    /** Speaks to this port from now on: as behind a balancer that has several nodes. */
+    public McpWire at(int next) {
+        port = next;
+        return this;
     }
 
     /** Path and query of every later request. */

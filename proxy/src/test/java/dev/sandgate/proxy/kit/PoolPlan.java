@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.kit;
 
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.IncarnationConfig;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.HostRule;
@@ -41,6 +42,7 @@ public final class PoolPlan {
     private Optional<AffinityConfig.PortRange> ports = Optional.empty();
 
     private Optional<InstancesConfig.Processes> processes = Optional.empty();
+    private Optional<IncarnationConfig> incarnation = Optional.empty();
     private boolean recycle;
 
     private PoolPlan(String name, List<URI> urls) {
@@ -68,6 +70,18 @@ public final class PoolPlan {
     public PoolPlan recycling() {
         recycle = true;
         return perInstance(1);
+    }
+
+    /** Instances tell in this field of the answer to a GET of {@code /life} which life it is. */
+    public PoolPlan incarnationInHeader(String header) {
+        incarnation = Optional.of(new IncarnationConfig("/life", Optional.of(header), Optional.empty()));
+        return this;
+    }
+
+    /** The same, in the JSON body. */
+    public PoolPlan incarnationInBody(String pointer) {
+        incarnation = Optional.of(new IncarnationConfig("/life", Optional.empty(), Optional.of(pointer)));
+        return this;
     }
 
     /** Slots of each instance. */
@@ -180,7 +194,7 @@ public final class PoolPlan {
                 recycle);
         TimeoutsConfig timeouts = new TimeoutsConfig(connect, connectionWait, firstByte, idle, keepAlive);
         InstancesConfig instances =
-                processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust, Optional.empty());
+                processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust, incarnation);
         return new PoolConfig(
                 name, instances, sessions, placement, queue, timeouts, connections, host, ports, Outage.REFUSE);
     }

@@ -1,0 +1,154 @@
+package dev.sandgate.proxy.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sandgate.affinity.kit.RedisProcess;
+import dev.sandgate.proxy.kit.Answer;
+import dev.sandgate.proxy.kit.DoorPlan;
+import dev.sandgate.proxy.kit.Invariants;
+import dev.sandgate.proxy.kit.RawClient;
+import dev.sandgate.proxy.kit.RecordingInstance;
+import dev.sandgate.proxy.kit.TestDoor;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Far more first requests than slots, at two nodes at once. */
+final class CrowdTest {
+
+    private static final int INSTANCES = 5;
+    private static final int CAP = 10;
+    private static final int PER_NODE = 500;
+    private static final int ROUNDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static RedisProcess redis;
+
+    @RegisterExtension
+    final Invariants kit = new Invariants();
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final HttpClient client =
+            vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(PER_NODE));
+    private final List<RecordingInstance> instances = new ArrayList<>();
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisProcess.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        done(vertx.close());
+    }
+
+    /** What a client heard. */
+    private record Heard(int status, String reason) {}
+
+    @Test
+    void getsExactlyTheSlotsThatThereAreAndNoInstanceHoldsMoreThanItsCap() throws Exception {
+        crowd(redis.url());
+    }
+
+    /** @param url of Redis, or of something before it that loses answers */
+    private void crowd(String url) throws Exception {
+        IntStream.range(0, INSTANCES).forEach(i -> instances.add(kit.instance()));
+        TestDoor a = kit.open(plan(url));
+        TestDoor b = kit.open(plan(url));
+        for (int round = 0; round < ROUNDS; round++) {
+            instances.forEach(RecordingInstance::forget);
+            List<Future<Heard>> asked = new ArrayList<>();
+            for (int i = 0; i < PER_NODE; i++) {
+                asked.add(ask(a, round + "-a-" + i));
+                asked.add(ask(b, round + "-b-" + i));
+            }
+            List<Heard> heard = done(Future.all(asked)).list();
+            assertThat(heard.stream().filter(each -> each.status() == 200)).hasSize(INSTANCES * CAP);
+            assertThat(heard.stream().filter(each -> each.status() != 200))
+                    .allSatisfy(each -> assertThat(each.reason()).isEqualTo("pool-full"));
+            for (RecordingInstance instance : instances) {
+                Set<String> sessions = new HashSet<>();
+                instance.requests()
+                        .forEach(seen -> sessions.addAll(seen.fields().all("X-Session-Id")));
+                assertThat(sessions).hasSize(CAP);
+            }
+            endAll(a);
+        }
+    }
+
+    private DoorPlan plan(String url) {
+        return DoorPlan.to(instances.toArray(RecordingInstance[]::new))
+                .main(pool -> pool.perInstance(CAP)
+                        .queue(0, Duration.ZERO)
+                        .connect(PATIENCE)
+                        .firstByte(PATIENCE))
+                .connections(4 * PER_NODE, 4 * PER_NODE)
+                .waits(PATIENCE, PATIENCE)
+                .withoutAccessLog()
+                .redis(url);
+    }
+
+    private Future<Heard> ask(TestDoor door, String session) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost("127.0.0.1")
+                .setPort(door.port())
+                .setURI("/x")
+                .putHeader("X-Session-Id", session);
+        // in one step on the client's loop: an answer that nobody listens to yet is lost
+        return client.request(options).compose(request -> request.send().compose(answer -> answer.body()
+                .map(body -> new Heard(answer.statusCode(), reason(answer.statusCode(), body)))));
+    }
+
+    private static String reason(int status, Buffer body) {
+        return status == 200 ? "" : body.toJsonObject().getString("reason");
+    }
+
+    private static Answer admin(TestDoor door, String method, String target) {
+        try (RawClient operator = RawClient.to(door.adminPort())) {
+            return operator.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .answer(method)
+                    .orElseThrow();
+        }
+    }
+
+    private static void endAll(TestDoor door) {
+        List<String> sessions = new JsonObject(
+                        admin(door, "GET", "/sessions?limit=1000").body())
+                .getJsonArray("sessions").stream()
+                        .map(JsonObject.class::cast)
+                        .map(session -> session.getString("id"))
+                        .toList();
+        assertThat(sessions).hasSize(INSTANCES * CAP);
+        sessions.forEach(session -> assertThat(
+                        admin(door, "DELETE", "/sessions/" + session).status())
+                .isEqualTo(204));
+    }
+
+    private static <T> T done(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
