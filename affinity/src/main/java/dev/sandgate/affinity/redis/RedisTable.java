@@ -275,16 +275,6 @@ public final class RedisTable implements AffinityTable {
 
     /** Also tells that this node lives, of its uses, and what a table that began anew may lack. */
     @Override
-    public Condition condition() {
-        return Condition.WELL;
-    }
-
-    @Override
-    public Future<Void> close() {
-        return Future.succeededFuture();
-    }
-
-    @Override
     public Future<Void> beat() {
         List<Future<Void>> all = new ArrayList<>();
         for (RedisPool pool : pools.values()) {

@@ -138,16 +138,14 @@ public final class Pool implements Destination.Reachability {
     private Destination found(Instance instance, Destination.Shape shape) {
         Destination destination = destinations.computeIfAbsent(instance, made -> shape.of(made, this));
         found.add(instance);
-        reportReady(instance);
+        reportFound(instance);
         return destination;
     }
 
-    private void reportReady(Instance instance) {
-        if (!isMember(instance, Member.State.DRAINING)) {
-            // what is lost on the way is made good by the next look
-            table.report(new Report.Ready(
-                    instance, config.sessions().perInstance(), config.sessions().recycle()));
-        }
+    // What is lost on the way is made good by the next look.
+    private void reportFound(Instance instance) {
+        table.report(new Report.Found(
+                instance, config.sessions().perInstance(), config.sessions().recycle()));
     }
 
     /**
@@ -161,7 +159,7 @@ public final class Pool implements Destination.Reachability {
         for (Instance instance : missing) {
             // twice in a row: the news may be on its way
             if (unknown.contains(instance) && found.contains(instance)) {
-                reportReady(instance);
+                reportFound(instance);
             } else if (unknown.contains(instance)) {
                 forget(instance);
             }
