@@ -10,6 +10,7 @@ import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
+import dev.sandgate.proxy.admin.NodeBook;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
@@ -72,6 +73,7 @@ public final class Door {
     private final SandgateConfig config;
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
+    private final String name;
     private final NodeTable held;
     private final AffinityTable table;
     private final Home home;
@@ -84,6 +86,7 @@ public final class Door {
     private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Parts parts;
+    private final NodeBook nodes;
     private @Nullable AdminListener admin;
     private volatile boolean stopping;
     private @Nullable Future<Void> closed;
@@ -99,10 +102,11 @@ public final class Door {
                 .transport(transport)
                 .init()
                 .vertx();
-        String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
-        this.held = NodeTable.of(config, vertx, node);
+        this.name = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.held = NodeTable.of(config, vertx, name);
         this.table = held.table();
-        this.home = home(config, node);
+        this.home = home(config, name);
+        this.nodes = new NodeBook(vertx, table.shelf("nodes"), name);
         this.log = config.accessLog()
                 ? Optional.of(new AccessLog((bytes, length) -> {
                     System.out.write(bytes, 0, length);
@@ -116,11 +120,11 @@ public final class Door {
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
     }
 
-    private static Home home(SandgateConfig config, String node) {
+    private static Home home(SandgateConfig config, String name) {
         if (config.table() instanceof TableConfig.Memory) {
             return Home.ALONE;
         }
-        return new Home(node + "/", config.node().advertise().orElse(Home.ALONE.host()));
+        return new Home(name + "/", config.node().advertise().orElse(Home.ALONE.host()));
     }
 
     private static byte[] random(int bytes) {
@@ -209,7 +213,15 @@ public final class Door {
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
-                .compose(listening -> openAdmin());
+                .compose(listening -> openAdmin())
+                .onSuccess(open -> nodes.begin(reachedAt(), adminPort()));
+    }
+
+    /** Where other nodes reach the admin listener. */
+    private Optional<String> reachedAt() {
+        return config.admin().isEmpty()
+                ? Optional.empty()
+                : config.node().advertise().or(() -> Optional.of(home.host()).filter(alone -> home.equals(Home.ALONE)));
     }
 
     private Listener listener() {
@@ -228,6 +240,7 @@ public final class Door {
                 pools,
                 table,
                 new Traffic(parts.lanes(), gates, log, meters),
+                nodes,
                 () -> new SessionDigest(salt),
                 () -> !stopping);
         return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);
@@ -298,7 +311,8 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
-                .transform(ended -> held.close())
+                .transform(ended -> nodes.close())
+                .transform(told -> held.close())
                 .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);

@@ -142,8 +142,8 @@ public final class Pool implements Destination.Reachability {
         return destination;
     }
 
+    // What is lost on the way is made good by the next look.
     private void reportFound(Instance instance) {
-        // what is lost on the way is made good by the next look
         table.report(new Report.Found(
                 instance, config.sessions().perInstance(), config.sessions().recycle()));
     }

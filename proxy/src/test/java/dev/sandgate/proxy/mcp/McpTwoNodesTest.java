@@ -52,10 +52,12 @@ class McpTwoNodesTest {
         redis.say("FLUSHALL");
         for (int i = 0; i < 2; i++) {
             doors.add(kit.open(pool.plan()
-                    .main(plan ->
-                            plan.perInstance(SESSIONS / 2).connect(PATIENCE).firstByte(PATIENCE))
-                    .waits(PATIENCE, PATIENCE)
-                    .redis(redis.url())));
+                            .main(plan -> plan.perInstance(SESSIONS / 2)
+                                    .connect(PATIENCE)
+                                    .firstByte(PATIENCE))
+                            .waits(PATIENCE, PATIENCE)
+                            .redis(redis.url()))
+                    .awaitReady());
         }
     }
 
@@ -99,6 +101,7 @@ class McpTwoNodesTest {
 
     @Test
     void anSseStreamOfOneNodeIsPostedToThroughTheOther() {
+        List<McpSseWire> clients = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             McpSseWire client = kit.own(McpSseWire.connect(port(i)));
             // by the thread that has just read the endpoint event, at a node that knows nothing of it
@@ -106,9 +109,15 @@ class McpTwoNodesTest {
                     .isTrue();
             assertThat(client.call("count").count()).isEqualTo(1);
             assertThat(client.postingTo(port(i)).call("count").count()).isEqualTo(2);
+            clients.add(client);
         }
         assertThat(pool.strays()).isZero();
         assertThat(pool.streams()).isEqualTo(SESSIONS);
+        clients.forEach(McpSseWire::close);
+        Await.until(
+                () -> doors.get(0).vitals().sessions() == 0,
+                () -> "sessions left: " + doors.get(0).vitals());
+        assertThat(pool.streams()).isZero();
     }
 
     @Test

@@ -99,7 +99,8 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAHeaderBeforeTheInstanceIsUsed(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
         assertThat(ask(door, "a").body()).isEqualTo("first");
         assertThat(instance.requests().get(0).target()).isEqualTo(LIFE);
@@ -109,7 +110,8 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAJsonBody(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInBody("/boot/id"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInBody("/boot/id"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
     }
 
@@ -124,8 +126,9 @@ final class IncarnationTest {
             })
     void isAwaitedWhereTheInstanceDoesNotTellIt(String told) {
         RecordingInstance instance = kit.instance().answering(Script.raw(told));
-        TestDoor door = kit.open(
-                plan(instance, pool -> pool.incarnationInHeader("X-Life").queue(0, java.time.Duration.ZERO)));
+        TestDoor door = kit.open(plan(
+                        instance, pool -> pool.incarnationInHeader("X-Life").queue(0, java.time.Duration.ZERO)))
+                .awaitReady();
         instance.awaitRequest();
         assertThat(ask(door, "a").status()).isEqualTo(503);
         assertThat(instance.requests())
@@ -139,7 +142,8 @@ final class IncarnationTest {
     @EnumSource
     void ofARestartedInstanceIsAnotherAndItsSessionsAreLost(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
         assertThat(ask(door, "a").body()).isEqualTo("first");
 
@@ -160,8 +164,10 @@ final class IncarnationTest {
     void isNoticedByEachNodeAndTheSessionIsLostOnBoth() {
         RecordingInstance instance = living(kit.instance(), "first");
         List<TestDoor> doors = List.of(
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life")))),
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life")))));
+                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                        .awaitReady(),
+                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                        .awaitReady());
         doors.forEach(door -> awaitIncarnation(door, "first"));
         doors.forEach(door -> assertThat(ask(door, "a").body()).isEqualTo("first"));
 

@@ -52,11 +52,12 @@ final class LostInstanceTest {
 
     private TestDoor open() {
         return kit.open(DoorPlan.to(instances.toArray(RecordingInstance[]::new))
-                .main(pool -> pool.onLost(SessionsConfig.OnLost.REBIND)
-                        .lostAfter(Duration.ofSeconds(1))
-                        .perInstance(2 * SESSIONS))
-                .redis(redis.url())
-                .debug());
+                        .main(pool -> pool.onLost(SessionsConfig.OnLost.REBIND)
+                                .lostAfter(Duration.ofSeconds(1))
+                                .perInstance(2 * SESSIONS))
+                        .redis(redis.url())
+                        .debug())
+                .awaitReady();
     }
 
     private static Answer ask(TestDoor door, String session) {
@@ -68,7 +69,7 @@ final class LostInstanceTest {
     private static String home(Answer answer) {
         return answer.status() == 200
                 ? answer.fields().first("X-Sandgate-Instance").orElseThrow()
-                : "none: " + answer.status();
+                : "none: " + answer.status() + " " + answer.body();
     }
 
     @Test

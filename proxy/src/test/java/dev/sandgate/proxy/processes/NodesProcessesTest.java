@@ -54,16 +54,17 @@ final class NodesProcessesTest {
 
     private TestDoor open(String node, String advertise, Plan plan) {
         return kit.open(DoorPlan.to()
-                .pool(PoolPlan.started("main", plan.config())
-                        .perInstance(2)
-                        .queue(100, PATIENCE)
-                        .connect(Duration.ofSeconds(5))
-                        .firstByte(PATIENCE))
-                .redis(redis.url())
-                .node(node, advertise)
-                .debug()
-                .waits(PATIENCE, PATIENCE)
-                .state(state.resolve(node)));
+                        .pool(PoolPlan.started("main", plan.config())
+                                .perInstance(2)
+                                .queue(100, PATIENCE)
+                                .connect(Duration.ofSeconds(5))
+                                .firstByte(PATIENCE))
+                        .redis(redis.url())
+                        .node(node, advertise)
+                        .debug()
+                        .waits(PATIENCE, PATIENCE)
+                        .state(state.resolve(node)))
+                .awaitReady();
     }
 
     private static Answer ask(TestDoor door, String session) {
