@@ -205,8 +205,12 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(key.pool());
         RedisSession known = pool.sessions.get(key);
         String untold = "" + (known == null ? 0 : known.untoldLease());
-        return run(
-                pool, Scripts.END, told -> told.is("yes"), names.name(key), names.owner(key), "" + generation, untold);
+        List<String> args = List.of(names.name(key), names.owner(key), "" + generation, untold);
+        return this.<Boolean>run(pool, Scripts.END, told -> told.is("yes"), args.toArray(String[]::new))
+                .onFailure(error -> {
+                    undo.ended(pool, error, args);
+                    pool.endedHere(key, generation);
+                });
     }
 
     @Override
