@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Process pools of several nodes: each starts its own, and all reach them all. */
-final class NodesProcessesTest {
+final class AdvertisedProcessesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static RedisProcess redis;
@@ -33,7 +33,7 @@ final class NodesProcessesTest {
 
     private final Path state;
 
-    NodesProcessesTest(@TempDir Path state) {
+    AdvertisedProcessesTest(@TempDir Path state) {
         this.state = state;
     }
 
