@@ -283,6 +283,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        pools.values().forEach(Pool::stopping);
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         // a promise of no context, as in open
