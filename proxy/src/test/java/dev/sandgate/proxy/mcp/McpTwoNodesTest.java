@@ -2,13 +2,13 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.McpAnswer;
 import dev.sandgate.proxy.kit.McpMessages;
 import dev.sandgate.proxy.kit.McpSseWire;
 import dev.sandgate.proxy.kit.McpWire;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
