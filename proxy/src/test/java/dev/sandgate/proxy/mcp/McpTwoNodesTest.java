@@ -93,7 +93,8 @@ class McpTwoNodesTest {
         assertThat(pool.strays()).isZero();
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isEqualTo(SESSIONS);
         for (int i = 0; i < SESSIONS; i++) {
-            assertThat(clients.get(i).at(port(i)).delete().status()).isEqualTo(200);
+            McpAnswer ended = clients.get(i).at(port(i)).delete();
+            assertThat(ended.status()).as(ended.body()).isEqualTo(200);
             assertThat(clients.get(i).at(port(i)).call("count").status()).isEqualTo(404);
         }
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isZero();
