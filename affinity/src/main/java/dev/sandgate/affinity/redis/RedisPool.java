@@ -123,8 +123,9 @@ final class RedisPool {
         if (history.hear(told.at(), clock.getAsLong())) {
             deaths.forgetLives();
         }
+        // counted from now, not from when it was asked: what admits here must admit there
         history.hold(
-                sentAt + answer.get(7).toLong() * 1_000_000,
+                clock.getAsLong() + answer.get(7).toLong() * 1_000_000,
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
