@@ -74,7 +74,7 @@ public final class RedisLinks implements Link {
         Link first = here();
         finder.cluster().ifPresent(map -> map.refresh()
                 .onSuccess(known -> home.runOnContext(turn -> {
-                    if (first instanceof ClusterLinks links) {
+                    if (!closed && first instanceof ClusterLinks links) {
                         map.masters().all().forEach(links::to);
                     }
                 })));
