@@ -70,13 +70,23 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** The one that comes with the tests, or with {@code -Dredis.program=/usr/bin/redis-server} another. */
+    private static InputStream program() throws IOException {
+        String other = System.getProperty("redis.program", "");
+        if (!other.isEmpty()) {
+            return Files.newInputStream(Path.of(other));
+        }
+        InputStream program = RedisProcess.class.getResourceAsStream(PROGRAM);
+        if (program == null || !System.getProperty("os.arch").equals("amd64")) {
+            throw new AssertionError("no Redis for this machine (expected: Linux on x86_64)");
+        }
+        return program;
+    }
+
     private static RedisProcess made(List<String> options) {
         try {
             Path folder = Files.createTempDirectory("sandgate-redis");
-            try (InputStream program = RedisProcess.class.getResourceAsStream(PROGRAM)) {
-                if (program == null || !System.getProperty("os.arch").equals("amd64")) {
-                    throw new AssertionError("no Redis for this machine (expected: Linux on x86_64)");
-                }
+            try (InputStream program = program()) {
                 Files.copy(program, folder.resolve(NAME));
             }
             if (!folder.resolve(NAME).toFile().setExecutable(true)) {

@@ -27,11 +27,11 @@ final class Soak {
         }
 
         String process() {
-            return said.split(" ")[1];
+            return said.split(" ", -1)[1];
         }
 
         int count() {
-            return Integer.parseInt(said.split(" ")[2]);
+            return Integer.parseInt(said.split(" ", -1)[2]);
         }
     }
 

@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +112,7 @@ final class SoakTest {
                  "pools": {"main": {"instances": {"type": "static",
                                       "incarnation": {"path": "/healthz", "header": "X-Incarnation"}},
                                     "sessions": {"lostAfter": "5s", "idleTimeout": "10m"},
-                                    "timeouts": {"connect": "1s", "answer": "8s"}}},
+                                    "timeouts": {"connect": "1s", "firstByte": "8s"}}},
                  "routes": [{"name": "all", "pool": "main", "affinity": [{"header": "X-Session-Id"}]}]}
                 """);
         config.put("node", new JsonObject().put("id", node));
@@ -129,13 +131,9 @@ final class SoakTest {
         System.out.println("seed " + seed + " (replay with -Dseed=" + seed + ")");
         long begun = System.nanoTime();
         for (int pair = 0; pair < CLIENTS / 2; pair++) {
-            List<String> shared = new ArrayList<>();
+            AtomicReferenceArray<String> both = new AtomicReferenceArray<>(IDS_EACH_PAIR);
             for (int i = 0; i < IDS_EACH_PAIR; i++) {
-                shared.add("s" + ids.incrementAndGet());
-            }
-            Map<Integer, String> both = new ConcurrentHashMap<>();
-            for (int i = 0; i < IDS_EACH_PAIR; i++) {
-                both.put(i, shared.get(i));
+                both.set(i, "s" + ids.incrementAndGet());
             }
             Random one = new Random(seed + pair);
             Random other = new Random(seed - pair - 1);
@@ -160,12 +158,12 @@ final class SoakTest {
         long begun = System.nanoTime();
         switch (kind) {
             case 0 -> {
-                freeze(doors.get("a").pid());
+                freeze(Objects.requireNonNull(doors.get("a")).pid());
                 soak.fault("a door stopped for a while", begun);
             }
             case 1 -> {
                 int port = instances.keySet().iterator().next();
-                Process killed = instances.get(port);
+                Process killed = Objects.requireNonNull(instances.get(port));
                 soak.killed(killed.pid());
                 killed.destroyForcibly().onExit().join();
                 startInstance(port);
@@ -177,8 +175,7 @@ final class SoakTest {
                 soak.fault("the table failed over", begun);
             }
             case 3 -> {
-                DoorProcess killed = doors.remove("b");
-                killed.kill();
+                Objects.requireNonNull(doors.remove("b")).kill();
                 doors.put("b", door("b"));
                 soak.fault("a door killed", begun);
             }
@@ -207,7 +204,7 @@ final class SoakTest {
         }
     }
 
-    private void visit(Map<Integer, String> shared, Random random) {
+    private void visit(AtomicReferenceArray<String> shared, Random random) {
         while (!over) {
             int at = random.nextInt(IDS_EACH_PAIR);
             String id = shared.get(at);
@@ -215,7 +212,7 @@ final class SoakTest {
             Soak.Seen seen = ask(door, id);
             soak.saw(seen);
             if (seen.status() == 404) {
-                shared.replace(at, id, "s" + ids.incrementAndGet());
+                shared.compareAndSet(at, id, "s" + ids.incrementAndGet());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5 + random.nextInt(20)));
         }
