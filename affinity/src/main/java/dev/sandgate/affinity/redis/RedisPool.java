@@ -116,7 +116,11 @@ final class RedisPool {
                 sentAt,
                 answer.get(4).toLong(),
                 new Moment(answer.get(5).toLong(), answer.get(6).toLong()));
-        if (told.at().epoch() < history.told().epoch()) {
+        if (told.isLate()) {
+            // It did nothing, not even begin the table anew: only its clock counts, or the next one is late as well.
+            time.heard(clock.getAsLong(), told.tableNow());
+            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
+        } else if (told.at().epoch() < history.told().epoch()) {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
@@ -146,10 +150,7 @@ final class RedisPool {
     }
 
     private static void refuse(Told told) {
-        String word = told.result().size() == 0 ? "" : told.word(0);
-        if (word.equals("late")) {
-            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
-        } else if (word.equals("recovering")) {
+        if (told.result().size() > 0 && told.is("recovering")) {
             throw new TableFault(Reason.NOT_READY, "the table is being put together again");
         }
     }
