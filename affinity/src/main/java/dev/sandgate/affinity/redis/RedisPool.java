@@ -267,7 +267,7 @@ final class RedisPool {
      */
     @Nullable RedisSession session(SessionKey key, Told told) {
         Entry entry = entry(key, told);
-        if (deaths.isOver(entry.name(), entry.generation())) {
+        if (deaths.why(entry.name(), entry.generation()).isPresent()) {
             return null;
         }
         Known how = Known.valueOf(told.word(0).toUpperCase(Locale.ROOT));
@@ -299,7 +299,8 @@ final class RedisPool {
             case "fresh", "kept" -> {
                 RedisSession session = session(key, told);
                 if (session == null) {
-                    yield Refused.because(Why.SESSION_ENDED);
+                    yield Refused.because(
+                            why(deaths.why(told.word(1), told.number(5)).orElse(Ended.ENDED)));
                 }
                 yield told.is("fresh") && session.alone() ? session.fresh : session.kept;
             }
@@ -445,7 +446,7 @@ final class RedisPool {
     }
 
     private void ended(String sid, long generation, Ended why) {
-        deaths.session(sid, generation);
+        deaths.session(sid, generation, why);
         RedisSession session = sessions.named(sid);
         if (session != null && session.generation() <= generation) {
             end(session, why);
