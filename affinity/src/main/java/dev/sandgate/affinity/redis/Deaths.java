@@ -79,9 +79,7 @@ final class Deaths {
     /** A session of this generation or an older one is over. */
     void session(String name, long generation, Ended why) {
         sessions.merge(
-                name,
-                new Over(generation, why),
-                (one, other) -> other.generation() > one.generation() ? other : one);
+                name, new Over(generation, why), (one, other) -> other.generation() > one.generation() ? other : one);
     }
 
     /** Why this life of a session is over; empty where nothing is known of that. */
