@@ -6,10 +6,10 @@ import dev.sandgate.affinity.AlarmClock;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
-import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
+import dev.sandgate.proxy.admin.NodeBook;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
@@ -84,6 +84,7 @@ public final class Door {
     private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Parts parts;
+    private final NodeBook nodes;
     private @Nullable AdminListener admin;
     private volatile boolean stopping;
     private @Nullable Future<Void> closed;
@@ -102,7 +103,8 @@ public final class Door {
         String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
-        this.home = home(config, node);
+        this.home = Home.of(config, node);
+        this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
                 ? Optional.of(new AccessLog((bytes, length) -> {
                     System.out.write(bytes, 0, length);
@@ -114,13 +116,6 @@ public final class Door {
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
-    }
-
-    private static Home home(SandgateConfig config, String node) {
-        if (config.table() instanceof TableConfig.Memory) {
-            return Home.ALONE;
-        }
-        return new Home(node + "/", config.node().advertise().orElse(Home.ALONE.host()));
     }
 
     private static byte[] random(int bytes) {
@@ -209,7 +204,8 @@ public final class Door {
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
-                .compose(listening -> openAdmin());
+                .compose(listening -> openAdmin())
+                .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
     private Listener listener() {
@@ -228,6 +224,7 @@ public final class Door {
                 pools,
                 table,
                 new Traffic(parts.lanes(), gates, log, meters),
+                nodes,
                 () -> new SessionDigest(salt),
                 () -> !stopping);
         return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);
@@ -286,6 +283,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        pools.values().forEach(Pool::stopping);
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         // a promise of no context, as in open
@@ -298,7 +296,8 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
-                .transform(ended -> held.close())
+                .transform(ended -> nodes.close())
+                .transform(told -> held.close())
                 .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);

@@ -127,8 +127,9 @@ final class RedisPool {
         if (history.hear(told.at(), clock.getAsLong())) {
             deaths.forgetLives();
         }
+        // counted from now, not from when it was asked: what admits here must admit there
         history.hold(
-                sentAt + answer.get(7).toLong() * 1_000_000,
+                clock.getAsLong() + answer.get(7).toLong() * 1_000_000,
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
@@ -373,6 +374,21 @@ final class RedisPool {
     private void end(RedisSession session, Ended why) {
         if (sessions.end(session)) {
             announcer.add(listener -> listener.ended(session, why));
+        }
+    }
+
+    /** It was to be ended, and the table does not answer: here it is over, and there as soon as it answers. */
+    void endedHere(SessionKey key, long generation) {
+        try {
+            synchronized (lock) {
+                RedisSession known = sessions.get(key);
+                if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
+                    deaths.session(known.entry().name(), known.generation());
+                    end(known, Ended.ENDED);
+                }
+            }
+        } finally {
+            announcer.tell();
         }
     }
 

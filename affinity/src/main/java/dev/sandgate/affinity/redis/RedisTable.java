@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedisTable implements AffinityTable {
 
     private static final int BEAT = 10;
+    /** Whoever the owner is: the operator ends it. */
+    private static final String ANYBODY = "*";
     /** Instances that one beat tells of: a larger pool is told in turns. */
     private static final int PAGE = 500;
 
@@ -205,8 +207,28 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(key.pool());
         RedisSession known = pool.sessions.get(key);
         String untold = "" + (known == null ? 0 : known.untoldLease());
+        List<String> args = List.of(names.name(key), names.owner(key), "" + generation, untold);
+        return this.<Boolean>run(pool, Scripts.END, told -> told.is("yes"), args.toArray(String[]::new))
+                .onFailure(error -> {
+                    undo.ended(pool, error, args);
+                    pool.endedHere(key, generation);
+                });
+    }
+
+    @Override
+    public Future<Boolean> end(Binding binding) {
+        if (!(binding instanceof RedisSession session)) {
+            return Future.succeededFuture(false);
+        }
+        String name = session.entry().name();
         return run(
-                pool, Scripts.END, told -> told.is("yes"), names.name(key), names.owner(key), "" + generation, untold);
+                pool(binding.key().pool()),
+                Scripts.END,
+                told -> told.is("yes"),
+                name,
+                ANYBODY,
+                "" + binding.generation(),
+                "" + session.untoldLease());
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Requests of which nobody knows whether the table did what they asked: what it may have given them is taken back once
- * they can no longer arrive there. Any thread.
+ * they can no longer arrive there, and what they ended is ended once more. Any thread.
  */
 final class Undo {
 
@@ -20,7 +20,7 @@ final class Undo {
     /** In one beat of one pool. */
     private static final int BATCH = 200;
 
-    private record Doubt(RedisPool pool, long after, String requestId, String name, boolean learned) {}
+    private record Doubt(RedisPool pool, long after, Script script, List<String> args) {}
 
     private final RedisTable table;
     private final Ground ground;
@@ -38,12 +38,17 @@ final class Undo {
      * @param error why there is no answer
      */
     void opened(RedisPool pool, Throwable error, String requestId, String name) {
-        doubt(error, new Doubt(pool, notBefore(), requestId, name, false));
+        doubt(error, new Doubt(pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "0")));
     }
 
     /** The same where a slot was to become a session of a learned id, which is told to nobody now. */
     void confirmed(RedisPool pool, Throwable error, String requestId, String name) {
-        doubt(error, new Doubt(pool, notBefore(), requestId, name, true));
+        doubt(error, new Doubt(pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "1")));
+    }
+
+    /** A session was to be ended, in these words. */
+    void ended(RedisPool pool, Throwable error, List<String> args) {
+        doubt(error, new Doubt(pool, now(), Scripts.END, args));
     }
 
     private void doubt(Throwable error, Doubt doubt) {
@@ -78,12 +83,7 @@ final class Undo {
 
     private Future<Void> take(Doubt doubt) {
         return table.<Void>run(
-                        doubt.pool(),
-                        Scripts.UNDO,
-                        told -> null,
-                        doubt.requestId(),
-                        doubt.name(),
-                        doubt.learned() ? "1" : "0")
+                        doubt.pool(), doubt.script(), told -> null, doubt.args().toArray(String[]::new))
                 .onSuccess(done -> size.decrementAndGet())
                 .onFailure(unknown -> doubts.add(doubt));
     }

@@ -18,6 +18,7 @@
 --       g:<instance>  ZSET  session -> generation
 --       o:<life>      ZSET  what i:<instance> was when this life of it ended; "!" -> when that was told,
 --                     "!from" -> when it was so
+--       l:<life>      STRING  what the instance was
 --       s:<session>   a session: its name, home, generation, owner, birth, opener
 --       t:<session>   what is remembered of one that is over
 --       r:<request>   where a reservation is

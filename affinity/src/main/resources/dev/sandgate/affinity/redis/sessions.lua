@@ -1,20 +1,25 @@
--- Sessions. A record is: name|instance|identity|life|generation|owner|birth|opener|alone|lease
+-- Sessions. A record is: name|instance|life|generation|owner|birth|opener|alone|lease; without a birth where that is the
+-- generation's, and with as much of its name as shows whose record it is. What its instance is, stands with that.
 local function session(sid)
   local record = redis.call('GET', prefix .. 's:' .. sid)
   if not record then
     return nil
   end
   local f = split(record)
-  if f[1] ~= sid then
+  if f[1] ~= string.sub(sid, 1, 8) then
     error('another session stands under this name')
   end
-  return { sid = sid, inst = f[2], identity = f[3], life = f[4], gen = tonumber(f[5]), owner = f[6],
-    born = tonumber(f[7]), rid = f[8], alone = f[9] == '1', lease = f[10] }
+  local gen = tonumber(f[4])
+  local home = instance(f[2])
+  return { sid = sid, inst = f[2], identity = home and home.life == f[3] and home.identity or '', life = f[3],
+    gen = gen, owner = f[5], born = tonumber(f[6]) or math.floor(gen / 1000), rid = f[7], alone = f[8] == '1',
+    lease = f[9] }
 end
 
 local function keep(it)
-  local record = table.concat({ it.sid, it.inst, it.identity, it.life, text(it.gen), it.owner, text(it.born), it.rid,
-    it.alone and '1' or '0', it.lease }, '|')
+  local born = it.born ~= math.floor(it.gen / 1000) and text(it.born) or ''
+  local record = table.concat({ string.sub(it.sid, 1, 8), it.inst, it.life, text(it.gen), it.owner, born, it.rid, it.alone and '1' or '0',
+    it.lease }, '|')
   local left = math.max(1, it.born + policy.whole - now) + policy.remember + SPARE
   redis.call('SET', prefix .. 's:' .. it.sid, record, 'PX', text(left))
 end
@@ -87,6 +92,7 @@ local function lost(it)
   end
   at, ends = tonumber(at), tonumber(ends)
   local why = ends > tonumber(redis.call('ZSCORE', grave, '!from')) and 'LOST' or 'EXPIRED'
+  it.identity = redis.call('GET', prefix .. 'l:' .. it.life) or ''
   local over = tombstone(it, why, ends, math.max(ends, at + policy.remember))
   over.unwritten = true
   return over.forget > lapse and over or nil

@@ -32,10 +32,12 @@ public final class AdminListener {
 
     private final HttpServer server;
     private final MetricsEndpoint metrics;
+    private final NodeRelay relay;
 
-    private AdminListener(HttpServer server, MetricsEndpoint metrics) {
+    private AdminListener(HttpServer server, MetricsEndpoint metrics, NodeRelay relay) {
         this.server = server;
         this.metrics = metrics;
+        this.relay = relay;
     }
 
     /**
@@ -45,15 +47,17 @@ public final class AdminListener {
      */
     public static Future<AdminListener> open(Vertx vertx, AdminConfig config, int backlog, Node node) {
         MetricsEndpoint metrics = new MetricsEndpoint(node);
-        Router router = router(vertx, new Guard(config), node, metrics);
+        NodeRelay relay = new NodeRelay(vertx, node.nodes());
+        Router router = router(vertx, new Guard(config), new Behind(node, metrics, relay));
         return vertx.createHttpServer(options(backlog))
                 .requestHandler(request -> serve(request, router, vertx))
                 .exceptionHandler(broken -> {})
                 .connectionHandler(connection -> connection.exceptionHandler(broken -> {}))
                 .listen(config.port(), config.host())
-                .map(server -> new AdminListener(server, metrics))
+                .map(server -> new AdminListener(server, metrics, relay))
                 .recover(why -> {
                     metrics.close();
+                    relay.close();
                     return Future.failedFuture(new IllegalStateException(
                             "admin cannot listen on " + config.host() + ":" + config.port() + ": " + why.getMessage(),
                             why));
@@ -74,7 +78,11 @@ public final class AdminListener {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
-    private static Router router(Vertx vertx, Guard guard, Node node, MetricsEndpoint metrics) {
+    /** What its paths lead to. */
+    private record Behind(Node node, MetricsEndpoint metrics, NodeRelay relay) {}
+
+    private static Router router(Vertx vertx, Guard guard, Behind behind) {
+        Node node = behind.node;
         Router router = Router.router(vertx);
         Paths paths = new Paths(router, vertx);
         paths.at("/livez").onLoop().get(ask -> status(200, "alive")).serve();
@@ -85,7 +93,7 @@ public final class AdminListener {
         });
         InstancesEndpoint instances = new InstancesEndpoint(node);
         SessionsEndpoint sessions = new SessionsEndpoint(node, new SessionWalk(vertx, node.table()));
-        paths.at("/metrics").get(metrics::scrape).serve();
+        paths.at("/metrics").get(behind.metrics::scrape).serve();
         paths.at("/pools").get(new PoolsEndpoint(node)::list).serve();
         paths.at("/instances").get(instances::list).serve();
         paths.at("/instances/:id/drain")
@@ -97,6 +105,10 @@ public final class AdminListener {
                 .on(HttpMethod.GET, sessions::get)
                 .on(HttpMethod.DELETE, sessions::end)
                 .serve();
+        paths.at("/nodes")
+                .on(HttpMethod.GET, new NodesEndpoint(node.nodes())::list)
+                .serve();
+        behind.relay.serve(router);
         paths.elsewhere();
         return router;
     }
@@ -154,6 +166,6 @@ public final class AdminListener {
 
     public Future<Void> close() {
         metrics.close();
-        return server.close();
+        return server.close().eventually(relay::close);
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * What an operator may look at: all of it safe from any thread.
  *
  * @param pools by name, in the config's order
+ * @param nodes those that share the table
  * @param names makes what sessions are called, as the access log does; one of them for each thread
  * @param ready whether requests are taken; must not block
  */
@@ -24,6 +25,7 @@ public record Node(
         Map<String, Pool> pools,
         AffinityTable table,
         Traffic traffic,
+        NodeBook nodes,
         Supplier<SessionDigest> names,
         BooleanSupplier ready) {
 

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.admin;
 
+import dev.sandgate.affinity.redis.TableFault;
 import dev.sandgate.proxy.admin.Refused.Why;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -111,6 +112,9 @@ final class Paths {
     private static Reply told(Throwable why) {
         if (why instanceof Refused refused) {
             return refused.reply();
+        }
+        if (why instanceof TableFault fault && fault.reason() != TableFault.Reason.BUG) {
+            return Refused.because(Why.TABLE_UNAVAILABLE).reply();
         }
         LOG.error("an operator's request met a mistake of ours", why);
         return Refused.because(Why.BUG).reply();

@@ -16,10 +16,13 @@ final class Refused extends RuntimeException {
         PATH_UNKNOWN(404, "Nothing is served at this path"),
         SESSION_UNKNOWN(404, "No live session has this name"),
         INSTANCE_UNKNOWN(404, "No pool has an instance with this id"),
+        NODE_UNKNOWN(404, "No node of this table has this id"),
         METHOD_REFUSED(405, "This method is not served at this path"),
         INSTANCE_AMBIGUOUS(409, "More than one pool has an instance with this id"),
         BODY_REFUSED(413, "No request here has a body"),
-        BUG(500, "Something went wrong in this node");
+        BUG(500, "Something went wrong in this node"),
+        NODE_UNREACHABLE(502, "The other node does not answer at the address that it tells"),
+        TABLE_UNAVAILABLE(503, "The session table does not answer");
 
         private final int status;
         private final String title;

@@ -142,8 +142,8 @@ public final class Pool implements Destination.Reachability {
         return destination;
     }
 
+    // What is lost on the way is made good by the next look.
     private void reportFound(Instance instance) {
-        // what is lost on the way is made good by the next look
         table.report(new Report.Found(
                 instance, config.sessions().perInstance(), config.sessions().recycle()));
     }
@@ -243,6 +243,11 @@ public final class Pool implements Destination.Reachability {
             // until it comes back with another life
             probes.watch(instance, false);
         }
+    }
+
+    /** This node stops soon: others open no new sessions on the instances that it started. */
+    public void stopping() {
+        source.stopping();
     }
 
     /** Ends the instances that the pool started; completes when none is left. */

@@ -52,6 +52,19 @@ public final class TestDoor implements AutoCloseable {
         return door.vitals();
     }
 
+    /** Returns this once it admits sessions, as {@code /readyz} says: a table that many share may hold for a while. */
+    public TestDoor awaitReady() {
+        Await.until(() -> readiness().status() == 200, () -> readiness().body());
+        return this;
+    }
+
+    private Answer readiness() {
+        try (RawClient client = RawClient.to(adminPort())) {
+            return client.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .answer();
+        }
+    }
+
     /** A new connection to the public listener. */
     public RawClient connect() {
         return RawClient.to(port());

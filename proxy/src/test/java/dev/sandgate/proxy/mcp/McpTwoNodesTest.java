@@ -2,13 +2,13 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.McpAnswer;
 import dev.sandgate.proxy.kit.McpMessages;
 import dev.sandgate.proxy.kit.McpSseWire;
 import dev.sandgate.proxy.kit.McpWire;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -52,10 +52,12 @@ class McpTwoNodesTest {
         redis.say("FLUSHALL");
         for (int i = 0; i < 2; i++) {
             doors.add(kit.open(pool.plan()
-                    .main(plan ->
-                            plan.perInstance(SESSIONS / 2).connect(PATIENCE).firstByte(PATIENCE))
-                    .waits(PATIENCE, PATIENCE)
-                    .redis(redis.url())));
+                            .main(plan -> plan.perInstance(SESSIONS / 2)
+                                    .connect(PATIENCE)
+                                    .firstByte(PATIENCE))
+                            .waits(PATIENCE, PATIENCE)
+                            .redis(redis.url()))
+                    .awaitReady());
         }
     }
 
@@ -91,7 +93,8 @@ class McpTwoNodesTest {
         assertThat(pool.strays()).isZero();
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isEqualTo(SESSIONS);
         for (int i = 0; i < SESSIONS; i++) {
-            assertThat(clients.get(i).at(port(i)).delete().status()).isEqualTo(200);
+            McpAnswer ended = clients.get(i).at(port(i)).delete();
+            assertThat(ended.status()).as(ended.body()).isEqualTo(200);
             assertThat(clients.get(i).at(port(i)).call("count").status()).isEqualTo(404);
         }
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isZero();
@@ -99,6 +102,7 @@ class McpTwoNodesTest {
 
     @Test
     void anSseStreamOfOneNodeIsPostedToThroughTheOther() {
+        List<McpSseWire> clients = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             McpSseWire client = kit.own(McpSseWire.connect(port(i)));
             // by the thread that has just read the endpoint event, at a node that knows nothing of it
@@ -106,9 +110,15 @@ class McpTwoNodesTest {
                     .isTrue();
             assertThat(client.call("count").count()).isEqualTo(1);
             assertThat(client.postingTo(port(i)).call("count").count()).isEqualTo(2);
+            clients.add(client);
         }
         assertThat(pool.strays()).isZero();
         assertThat(pool.streams()).isEqualTo(SESSIONS);
+        clients.forEach(McpSseWire::close);
+        Await.until(
+                () -> doors.get(0).vitals().sessions() == 0,
+                () -> "sessions left: " + doors.get(0).vitals());
+        assertThat(pool.streams()).isZero();
     }
 
     @Test

@@ -2,12 +2,12 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,8 +76,8 @@ final class CrowdTest {
     /** @param url of Redis, or of something before it that loses answers */
     private void crowd(String url) throws Exception {
         IntStream.range(0, INSTANCES).forEach(i -> instances.add(kit.instance()));
-        TestDoor a = kit.open(plan(url));
-        TestDoor b = kit.open(plan(url));
+        TestDoor a = kit.open(plan(url)).awaitReady();
+        TestDoor b = kit.open(plan(url)).awaitReady();
         for (int round = 0; round < ROUNDS; round++) {
             instances.forEach(RecordingInstance::forget);
             List<Future<Heard>> asked = new ArrayList<>();
@@ -95,7 +95,8 @@ final class CrowdTest {
                         .forEach(seen -> sessions.addAll(seen.fields().all("X-Session-Id")));
                 assertThat(sessions).hasSize(CAP);
             }
-            endAll(a);
+            // each by a node that has served it
+            assertThat(end(a) + end(b)).isEqualTo(INSTANCES * CAP);
         }
     }
 
@@ -135,17 +136,13 @@ final class CrowdTest {
         }
     }
 
-    private static void endAll(TestDoor door) {
-        List<String> sessions = new JsonObject(
-                        admin(door, "GET", "/sessions?limit=1000").body())
+    private static long end(TestDoor door) {
+        return new JsonObject(admin(door, "GET", "/sessions?limit=1000").body())
                 .getJsonArray("sessions").stream()
                         .map(JsonObject.class::cast)
-                        .map(session -> session.getString("id"))
-                        .toList();
-        assertThat(sessions).hasSize(INSTANCES * CAP);
-        sessions.forEach(session -> assertThat(
-                        admin(door, "DELETE", "/sessions/" + session).status())
-                .isEqualTo(204));
+                        .map(session -> admin(door, "DELETE", "/sessions/" + session.getString("id")))
+                        .filter(answer -> answer.status() == 204)
+                        .count();
     }
 
     private static <T> T done(Future<T> future) throws Exception {

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -9,7 +10,6 @@ import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.PoolPlan;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
@@ -99,7 +99,8 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAHeaderBeforeTheInstanceIsUsed(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
         assertThat(ask(door, "a").body()).isEqualTo("first");
         assertThat(instance.requests().get(0).target()).isEqualTo(LIFE);
@@ -109,7 +110,8 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAJsonBody(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInBody("/boot/id"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInBody("/boot/id"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
     }
 
@@ -124,8 +126,9 @@ final class IncarnationTest {
             })
     void isAwaitedWhereTheInstanceDoesNotTellIt(String told) {
         RecordingInstance instance = kit.instance().answering(Script.raw(told));
-        TestDoor door = kit.open(
-                plan(instance, pool -> pool.incarnationInHeader("X-Life").queue(0, java.time.Duration.ZERO)));
+        TestDoor door = kit.open(plan(
+                        instance, pool -> pool.incarnationInHeader("X-Life").queue(0, java.time.Duration.ZERO)))
+                .awaitReady();
         instance.awaitRequest();
         assertThat(ask(door, "a").status()).isEqualTo(503);
         assertThat(instance.requests())
@@ -139,7 +142,8 @@ final class IncarnationTest {
     @EnumSource
     void ofARestartedInstanceIsAnotherAndItsSessionsAreLost(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))));
+        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                .awaitReady();
         awaitIncarnation(door, "first");
         assertThat(ask(door, "a").body()).isEqualTo("first");
 
@@ -160,8 +164,10 @@ final class IncarnationTest {
     void isNoticedByEachNodeAndTheSessionIsLostOnBoth() {
         RecordingInstance instance = living(kit.instance(), "first");
         List<TestDoor> doors = List.of(
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life")))),
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life")))));
+                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                        .awaitReady(),
+                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
+                        .awaitReady());
         doors.forEach(door -> awaitIncarnation(door, "first"));
         doors.forEach(door -> assertThat(ask(door, "a").body()).isEqualTo("first"));
 

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
@@ -9,7 +10,6 @@ import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,11 +52,12 @@ final class LostInstanceTest {
 
     private TestDoor open() {
         return kit.open(DoorPlan.to(instances.toArray(RecordingInstance[]::new))
-                .main(pool -> pool.onLost(SessionsConfig.OnLost.REBIND)
-                        .lostAfter(Duration.ofSeconds(1))
-                        .perInstance(2 * SESSIONS))
-                .redis(redis.url())
-                .debug());
+                        .main(pool -> pool.onLost(SessionsConfig.OnLost.REBIND)
+                                .lostAfter(Duration.ofSeconds(1))
+                                .perInstance(2 * SESSIONS))
+                        .redis(redis.url())
+                        .debug())
+                .awaitReady();
     }
 
     private static Answer ask(TestDoor door, String session) {
@@ -68,7 +69,7 @@ final class LostInstanceTest {
     private static String home(Answer answer) {
         return answer.status() == 200
                 ? answer.fields().first("X-Sandgate-Instance").orElseThrow()
-                : "none: " + answer.status();
+                : "none: " + answer.status() + " " + answer.body();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.AffinityConfig.CookieKey;
 import dev.sandgate.proxy.kit.Answer;
@@ -11,7 +12,6 @@ import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.McpWire;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -35,6 +35,8 @@ final class TableAwayTest {
     @BeforeEach
     void announce() {
         instance = kit.instance();
+        // an assertion of vertx-redis-client's own, where a connection breaks and ends at once
+        kit.log().expect("Unhandled exception java.lang.AssertionError");
         kit.log().expect("is away");
         kit.log().expect("no table:");
         kit.log().expect("the table misses beats");
@@ -47,13 +49,21 @@ final class TableAwayTest {
     }
 
     private TestDoor open(AffinityConfig... sources) {
-        return kit.open(DoorPlan.to(instance).redis(redis.url()).affinity(sources));
+        return kit.open(plan(sources)).awaitReady();
+    }
+
+    private DoorPlan plan(AffinityConfig... sources) {
+        return DoorPlan.to(instance).redis(redis.url()).affinity(sources);
     }
 
     private static Answer ask(TestDoor door, String... lines) {
         try (RawClient client = door.connect()) {
             return client.get("/x", lines).answer();
         }
+    }
+
+    private static void served(Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 
     private static void unavailable(Answer answer) {
@@ -65,10 +75,10 @@ final class TableAwayTest {
     @Test
     void serves503ForIdsThatItDoesNotKnowAndGoesOnWithThoseThatItDoes() {
         TestDoor door = open(new AffinityConfig.Header("X-Session-Id", false));
-        assertThat(ask(door, "X-Session-Id: known\r\n").status()).isEqualTo(200);
+        served(ask(door, "X-Session-Id: known\r\n"));
         redis.kill();
         unavailable(ask(door, "X-Session-Id: unknown\r\n"));
-        assertThat(ask(door, "X-Session-Id: known\r\n").status()).isEqualTo(200);
+        served(ask(door, "X-Session-Id: known\r\n"));
     }
 
     @Test
@@ -95,10 +105,10 @@ final class TableAwayTest {
     @Test
     void doesNotHangWithARedisThatHearsAndSaysNothing() {
         TestDoor door = open(new AffinityConfig.Header("X-Session-Id", false));
-        assertThat(ask(door, "X-Session-Id: known\r\n").status()).isEqualTo(200);
+        served(ask(door, "X-Session-Id: known\r\n"));
         redis.freeze();
         unavailable(ask(door, "X-Session-Id: unknown\r\n"));
-        assertThat(ask(door, "X-Session-Id: known\r\n").status()).isEqualTo(200);
+        served(ask(door, "X-Session-Id: known\r\n"));
         redis.thaw();
         Await.until(() -> ask(door, "X-Session-Id: later\r\n").status() == 200, () -> "Redis never comes back");
     }
@@ -106,7 +116,7 @@ final class TableAwayTest {
     @Test
     void thatStartsWithoutItsRedisComesToServeWhenItIsThere() {
         redis.kill();
-        TestDoor door = open(new AffinityConfig.Header("X-Session-Id", false));
+        TestDoor door = kit.open(plan(new AffinityConfig.Header("X-Session-Id", false)));
         unavailable(ask(door, "X-Session-Id: early\r\n"));
         redis.restart();
         Await.until(() -> ask(door, "X-Session-Id: later\r\n").status() == 200, () -> "it never serves");

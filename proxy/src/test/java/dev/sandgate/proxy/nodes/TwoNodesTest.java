@@ -2,6 +2,7 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.AffinityConfig.CookieKey;
 import dev.sandgate.proxy.kit.Answer;
@@ -10,7 +11,6 @@ import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -121,8 +121,8 @@ final class TwoNodesTest {
     @ParameterizedTest
     @EnumSource
     void aSessionOfOneNodeHasTheSameHomeOnTheOther(By by) {
-        TestDoor a = kit.open(plan().affinity(by.source));
-        TestDoor b = kit.open(plan().affinity(by.source));
+        TestDoor a = kit.open(plan().affinity(by.source)).awaitReady();
+        TestDoor b = kit.open(plan().affinity(by.source)).awaitReady();
         for (int i = 0; i < 20; i++) {
             TestDoor first = i % 2 == 0 ? a : b;
             TestDoor second = i % 2 == 0 ? b : a;
@@ -138,8 +138,8 @@ final class TwoNodesTest {
 
     @Test
     void anInstanceThatDrainsByOneNodeGetsNoNewSessionByTheOther() {
-        TestDoor a = kit.open(plan());
-        TestDoor b = kit.open(plan());
+        TestDoor a = kit.open(plan()).awaitReady();
+        TestDoor b = kit.open(plan()).awaitReady();
         String drained = home(ask(b, "kept"));
         assertThat(admin(a, "POST", "/instances/" + drained + "/drain").status())
                 .isEqualTo(200);
@@ -152,11 +152,11 @@ final class TwoNodesTest {
 
     @Test
     void aNodeThatStartsLeavesADrainingInstanceAsItIs() {
-        TestDoor a = kit.open(plan());
+        TestDoor a = kit.open(plan()).awaitReady();
         String drained = home(ask(a, "kept"));
         assertThat(admin(a, "POST", "/instances/" + drained + "/drain").status())
                 .isEqualTo(200);
-        TestDoor b = kit.open(plan());
+        TestDoor b = kit.open(plan()).awaitReady();
         assertThat(state(b, drained)).isEqualTo("draining");
         for (int i = 0; i < 20; i++) {
             assertThat(home(ask(b, "new-" + i))).isNotEqualTo(drained);
@@ -166,9 +166,9 @@ final class TwoNodesTest {
 
     @Test
     void aNodeThatStartsEndsNoSession() {
-        TestDoor a = kit.open(plan());
+        TestDoor a = kit.open(plan()).awaitReady();
         String home = home(ask(a, "early"));
-        TestDoor b = kit.open(plan());
+        TestDoor b = kit.open(plan()).awaitReady();
         assertThat(home(ask(a, "early"))).isEqualTo(home);
         assertThat(home(ask(b, "early"))).isEqualTo(home);
         b.close();
@@ -177,8 +177,9 @@ final class TwoNodesTest {
 
     @Test
     void anInstanceThatOnlyTheOtherNodeKnowsIsReachedWhereTheTableSays() {
-        TestDoor a = kit.open(plan());
-        TestDoor b = kit.open(DoorPlan.to(instances.get(0)).redis(redis.url()).debug());
+        TestDoor a = kit.open(plan()).awaitReady();
+        TestDoor b = kit.open(DoorPlan.to(instances.get(0)).redis(redis.url()).debug())
+                .awaitReady();
         for (int i = 0; i < 10; i++) {
             String home = home(ask(a, "s" + i));
             assertThat(home(ask(b, "s" + i))).isEqualTo(home);

@@ -1,5 +1,6 @@
-package dev.sandgate.proxy.kit;
+package dev.sandgate.affinity.kit;
 
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,40 +14,75 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Redis of its own, on a free port of loopback, without persistence. For one thread. */
 public final class RedisProcess implements AutoCloseable {
 
     private static final String PROGRAM = "/redis-server-6.2.6-v5-linux-amd64";
+    private static final String NAME = "redis-server";
     private static final Duration START = Duration.ofSeconds(20);
+    /** A cluster's nodes speak to each other on their port and this. */
+    private static final int BUS = 10_000;
 
     private final Path folder;
     private final int port;
+    private final List<String> options;
     private @Nullable Process process;
 
-    private RedisProcess(Path folder, int port) {
+    private RedisProcess(Path folder, int port, List<String> options) {
         this.folder = folder;
         this.port = port;
+        this.options = options;
     }
 
-    public static RedisProcess start() {
+    /** One that runs, with more on its command line: {@code "--replicaof", "127.0.0.1", "7000"}. */
+    public static RedisProcess start(String... options) {
+        return running(made(List.of(options)));
+    }
+
+    /** One that runs as a sentinel, with these lines in its config file beside those about its port. */
+    static RedisProcess sentinel(List<String> lines) {
+        RedisProcess sentinel = made(List.of("--sentinel"));
+        List<String> all = new ArrayList<>(List.of("port " + sentinel.port, "bind 127.0.0.1"));
+        all.addAll(lines);
+        try {
+            Files.write(sentinel.folder.resolve("sentinel.conf"), all);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return running(sentinel);
+    }
+
+    private static RedisProcess running(RedisProcess made) {
+        try {
+            made.restart();
+            return made;
+        } catch (AssertionError failure) {
+            made.close();
+            throw failure;
+        }
+    }
+
+    private static RedisProcess made(List<String> options) {
         try {
             Path folder = Files.createTempDirectory("sandgate-redis");
             try (InputStream program = RedisProcess.class.getResourceAsStream(PROGRAM)) {
                 if (program == null || !System.getProperty("os.arch").equals("amd64")) {
                     throw new AssertionError("no Redis for this machine (expected: Linux on x86_64)");
                 }
-                Files.copy(program, folder.resolve("redis-server"));
+                Files.copy(program, folder.resolve(NAME));
             }
-            if (!folder.resolve("redis-server").toFile().setExecutable(true)) {
-                throw new AssertionError("cannot make " + folder + "/redis-server executable");
+            if (!folder.resolve(NAME).toFile().setExecutable(true)) {
+                throw new AssertionError("cannot make " + folder + "/" + NAME + " executable");
             }
-            RedisProcess redis = new RedisProcess(folder, freePort());
-            redis.restart();
-            return redis;
+            return new RedisProcess(folder, freePort(), options);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -56,14 +92,15 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Starts it on the same port, empty. */
     public void restart() {
-        List<String> command =
-                new ArrayList<>(List.of(folder.resolve("redis-server").toString()));
-        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
         File log = folder.resolve("log").toFile();
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(command())
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -73,11 +110,22 @@ public final class RedisProcess implements AutoCloseable {
                 if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                     throw new AssertionError("Redis did not start: " + Files.readString(log.toPath()));
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         } catch (IOException failure) {
             throw new AssertionError("Redis did not start: " + failure.getMessage(), failure);
         }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(folder.resolve(NAME).toString()));
+        if (options.contains("--sentinel")) {
+            command.add("sentinel.conf");
+        } else {
+            command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+        }
+        command.addAll(options);
+        return command;
     }
 
     /** At once, as by SIGKILL; returns when it is gone. */
@@ -107,6 +155,15 @@ public final class RedisProcess implements AutoCloseable {
 
     /** One command on a connection of its own; the first line of the answer. */
     public String say(String... words) {
+        return exchange(false, words);
+    }
+
+    /** One command on a connection of its own; the text that it answers, or an error's line. */
+    public String tell(String... words) {
+        return exchange(true, words);
+    }
+
+    private String exchange(boolean whole, String... words) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
             socket.setSoTimeout(10_000);
@@ -119,13 +176,16 @@ public final class RedisProcess implements AutoCloseable {
                         .append("\r\n");
             }
             socket.getOutputStream().write(command.toString().getBytes(StandardCharsets.ISO_8859_1));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
             StringBuilder line = new StringBuilder();
-            for (int next = socket.getInputStream().read();
-                    next >= 0 && next != '\r';
-                    next = socket.getInputStream().read()) {
+            for (int next = in.read(); next >= 0 && next != '\r'; next = in.read()) {
                 line.append((char) next);
             }
-            return line.toString();
+            if (!whole || line.indexOf("$") != 0 || line.toString().equals("$-1")) {
+                return line.toString();
+            }
+            in.readByte();
+            return new String(in.readNBytes(Integer.parseInt(line.substring(1))), StandardCharsets.ISO_8859_1);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -134,16 +194,21 @@ public final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        for (String file : List.of("log", "redis-server", "")) {
-            if (!folder.resolve(file).toFile().delete() && file.isEmpty()) {
-                throw new AssertionError("left behind: " + folder);
-            }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                if (!file.toFile().delete()) {
+                    throw new AssertionError("left behind: " + file);
+                }
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
     private boolean answers() {
         try {
-            return say("PING").equals("+PONG");
+            String answer = say("PING");
+            return answer.equals("+PONG") || answer.startsWith("-NOAUTH");
         } catch (UncheckedIOException notYet) {
             return false;
         }
@@ -161,9 +226,22 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
+    /** Below those that the system gives to connections, and with the bus's port free as well. */
+    public static int freePort() {
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(11_000, 22_000);
+            if (isFree(port) && isFree(port + BUS)) {
+                return port;
+            }
+        }
+        throw new AssertionError("no free port");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 }
