@@ -116,7 +116,11 @@ final class RedisPool {
                 sentAt,
                 answer.get(4).toLong(),
                 new Moment(answer.get(5).toLong(), answer.get(6).toLong()));
-        if (told.at().epoch() < history.told().epoch()) {
+        if (told.isLate()) {
+            // It did nothing, not even begin the table anew: only its clock counts, or the next one is late as well.
+            time.heard(clock.getAsLong(), told.tableNow());
+            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
+        } else if (told.at().epoch() < history.told().epoch()) {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
@@ -147,10 +151,7 @@ final class RedisPool {
     }
 
     private static void refuse(Told told) {
-        String word = told.result().size() == 0 ? "" : told.word(0);
-        if (word.equals("late")) {
-            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
-        } else if (word.equals("recovering")) {
+        if (told.result().size() > 0 && told.is("recovering")) {
             throw new TableFault(Reason.NOT_READY, "the table is being put together again");
         }
     }
@@ -267,7 +268,7 @@ final class RedisPool {
      */
     @Nullable RedisSession session(SessionKey key, Told told) {
         Entry entry = entry(key, told);
-        if (deaths.isOver(entry.name(), entry.generation())) {
+        if (deaths.why(entry.name(), entry.generation()).isPresent()) {
             return null;
         }
         Known how = Known.valueOf(told.word(0).toUpperCase(Locale.ROOT));
@@ -299,7 +300,8 @@ final class RedisPool {
             case "fresh", "kept" -> {
                 RedisSession session = session(key, told);
                 if (session == null) {
-                    yield Refused.because(Why.SESSION_ENDED);
+                    yield Refused.because(
+                            why(deaths.why(told.word(1), told.number(5)).orElse(Ended.ENDED)));
                 }
                 yield told.is("fresh") && session.alone() ? session.fresh : session.kept;
             }
@@ -460,7 +462,7 @@ final class RedisPool {
     }
 
     private void ended(String sid, long generation, Ended why) {
-        deaths.session(sid, generation);
+        deaths.session(sid, generation, why);
         RedisSession session = sessions.named(sid);
         if (session != null && session.generation() <= generation) {
             end(session, why);

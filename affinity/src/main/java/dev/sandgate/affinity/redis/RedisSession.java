@@ -80,6 +80,7 @@ final class RedisSession implements Binding {
     private volatile long bornAt;
     private volatile long ackedAt;
     private volatile long ackedUntil;
+    private volatile long quietUntil;
     private volatile long lastUse;
     private volatile boolean untold;
     /** Guarded by the pool's lock. */
@@ -283,6 +284,7 @@ final class RedisSession implements Binding {
             bornAt = sentAt - nanos(tableNow - entry.bornAt());
         }
         ackedUntil = sentAt + nanos(left - leases.margin(left));
+        quietUntil = sentAt + nanos(leases.quiet(left));
         ackedAt = sentAt;
     }
 
@@ -290,7 +292,7 @@ final class RedisSession implements Binding {
     boolean tell(long now) {
         long seen = state;
         boolean used = seen != OVER && (untold || (seen & UNDER_WAY) > 0);
-        if (!used || now - ackedAt < nanos(leases.quiet(lease(seen)))) {
+        if (!used || now - quietUntil < 0) {
             return false;
         }
         untold = false;
