@@ -383,7 +383,7 @@ final class RedisPool {
             synchronized (lock) {
                 RedisSession known = sessions.get(key);
                 if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
-                    deaths.session(known.entry().name(), known.generation());
+                    deaths.session(known.entry().name(), known.generation(), Ended.ENDED);
                     end(known, Ended.ENDED);
                 }
             }
