@@ -91,7 +91,7 @@ final class RedisLossTest {
                 nodes.forEach(node -> node.beat()
                         .toCompletionStage()
                         .toCompletableFuture()
-                        .handle((ok, no) -> ok)
+                        .handle((ok, no) -> null)
                         .join());
             }
         }
