@@ -126,7 +126,15 @@ public final class RedisTable implements AffinityTable {
                 wish.hash(),
                 wish.excluded(),
                 wish.order());
-        return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
+        return placed(
+                opened.onFailure(error -> {
+                    RedisSession given = pool.sessions.get(key);
+                    // What an earlier answer gave to the same wish is in use by now.
+                    if (given == null || !given.entry().opener().equals(wish.requestId())) {
+                        undo.opened(pool, error, wish.requestId(), names.name(key));
+                    }
+                }),
+                key);
     }
 
     @Override
