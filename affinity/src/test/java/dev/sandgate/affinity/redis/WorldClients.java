@@ -66,7 +66,9 @@ final class WorldClients {
         } else if (dice < 90) {
             new WorldLesson(plan, node, "m" + ++ids, principal(), learned::add).go();
         } else if (dice < 96) {
-            end(node, learned.isEmpty() || world.chance(0.7) ? any(chosen) : any(learned));
+            SessionKey key = learned.isEmpty() || world.chance(0.8) ? any(chosen) : any(learned);
+            everywhere(key, 0, 10);
+            node.after(world.between(12, 30), () -> end(node, key));
         } else if (!learned.isEmpty()) {
             comeAsAnother(node, any(learned));
         }
@@ -133,17 +135,19 @@ final class WorldClients {
                         .onFailure(node::expected)
                         .onSuccess(done -> {
                             world.note("%s ended %s: %s", node.name, key.id(), done);
-                            comeBack(key);
+                            // Not all of them have heard of its end.
+                            everywhere(key, 0, 3);
+                            everywhere(key, 4, 16);
                         });
             }
         });
     }
 
-    /** Whoever shares an id may not have heard of its end. */
-    private void comeBack(SessionKey key) {
+    /** Whoever shares an id comes, to whichever node, so that most nodes know it. */
+    private void everywhere(SessionKey key, double least, double most) {
         for (WorldNode node : plan.nodes()) {
-            if (world.chance(0.8)) {
-                node.after(world.chance(0.5) ? world.between(0, 2) : world.between(3, 20), () -> {
+            if (world.chance(0.9)) {
+                node.after(world.between(least, most), () -> {
                     if (node.serves()) {
                         visit(node, key);
                     }

@@ -126,13 +126,13 @@ final class WorldJudge {
             }
         }
         if (Set.of("fresh", "kept", "bound").contains(word)) {
-            placed(result);
+            placed(result, args.get(5));
         } else if (word.equals("full")) {
             full(script, args);
         }
     }
 
-    private void placed(Response told) {
+    private void placed(Response told, String node) {
         Instance home = Words.instance("", told.get(2).toString(), told.get(3).toString());
         WorldStory story = story(told.get(1).toString());
         if (story.born == 0) {
@@ -140,6 +140,9 @@ final class WorldJudge {
         }
         story.born = told.get(6).toLong();
         story.placed.add(home(home));
+        if (!told.get(0).toString().equals("kept")) {
+            story.openers.put(told.get(5).toLong(), node);
+        }
         story.lastAsked = world.now();
     }
 

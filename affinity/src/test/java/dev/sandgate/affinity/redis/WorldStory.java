@@ -27,7 +27,8 @@ final class WorldStory {
     final Map<Long, Over> over = new HashMap<>();
     private final Map<WorldNode, Integer> underWay = new HashMap<>();
     private final Map<WorldNode, Integer> uses = new HashMap<>();
-    private @Nullable WorldNode opener;
+    /** The node that opened each life. */
+    final Map<Long, String> openers = new HashMap<>();
     /** The latest life that was served. */
     long latest;
 
@@ -57,13 +58,11 @@ final class WorldStory {
     /** A later life is served. */
     void begin(long life) {
         latest = life;
-        opener = null;
         uses.clear();
         underWay.clear();
     }
 
     void enter(WorldNode node, double now) {
-        opener = opener == null ? node : opener;
         underWay.merge(node, 1, Integer::sum);
         uses.merge(node, 1, Integer::sum);
         use(node, now);
@@ -76,7 +75,7 @@ final class WorldStory {
 
     private void use(WorldNode node, double now) {
         lastUse = now;
-        used = !node.equals(opener) || uses.getOrDefault(node, 0) > 1;
+        used = !node.name.equals(openers.get(latest)) || uses.getOrDefault(node, 0) > 1;
     }
 
     /** Whether some node that lives has a request of it under way. */
