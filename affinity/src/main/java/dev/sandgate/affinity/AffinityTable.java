@@ -1,5 +1,7 @@
 package dev.sandgate.affinity;
 
+import dev.sandgate.affinity.Placement.Refused;
+import dev.sandgate.affinity.Placement.Why;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -20,6 +22,16 @@ public interface AffinityTable {
      * {@link Placement.Kept}, on the same instance.
      */
     Future<Placement> open(SessionKey key, Opening opening);
+
+    /**
+     * Finds a session by what its client carries, for when {@link #find} answered {@link Why#TABLE_UNAVAILABLE}: {@link
+     * Placement.Kept} where this node itself knows that very incarnation as current, it is nobody else's session, its
+     * lifetime is not over, and the instance holds no more than its cap as far as this node can tell. Else {@link
+     * Refused}, with the same reason. From memory, never I/O.
+     */
+    default Placement vouched(SessionKey key, Vouch vouch) {
+        return Refused.because(Why.TABLE_UNAVAILABLE);
+    }
 
     /** Holds a slot for a session whose id is not known yet: {@link Placement.Held} or {@link Placement.Refused}. */
     Future<Placement> reserve(String pool, String principal, Opening opening);

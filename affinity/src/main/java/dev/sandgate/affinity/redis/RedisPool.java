@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
@@ -8,6 +9,7 @@ import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisPool {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    static final Refused AWAY = new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN);
 
     final String name;
     final PoolConfig config;
@@ -42,12 +47,14 @@ final class RedisPool {
     final List<String> keys;
     final String rules;
     final LongSupplier clock;
+    final SessionNames names;
     private final Object lock = new Object();
     private final Deaths deaths = new Deaths();
     private final Announcer announcer;
     private final History history;
+    private final Interim interim;
 
-    RedisPool(PoolConfig config, Ground ground, Announcer announcer) {
+    RedisPool(PoolConfig config, Ground ground, SessionNames names, Announcer announcer) {
         Times times = ground.times();
         this.name = config.name();
         this.config = config;
@@ -56,8 +63,10 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
+        this.interim = new Interim(sessions);
         String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
         this.keys = List.of(
                 prefix + "meta",
@@ -128,7 +137,7 @@ final class RedisPool {
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
-                row(words(happened.get(1)), told.at());
+                row(words(happened.get(1)), told.at(), told.tableNow());
             } else {
                 noteEnd(happened, told);
                 ended(
@@ -137,7 +146,7 @@ final class RedisPool {
                         Ended.valueOf(happened.get(3).toString()));
             }
         }
-        answer.get(1).forEach(row -> row(words(row), told.at()));
+        answer.get(1).forEach(row -> row(words(row), told.at(), told.tableNow()));
         if (answer.get(3).toInteger() == 1) {
             announcer.add(listener -> listener.freed(name));
         }
@@ -193,7 +202,7 @@ final class RedisPool {
     private void happened(String kind, String what, Moment at) {
         String[] words = what.split("\\|", -1);
         switch (kind) {
-            case "i" -> row(List.of(words), at);
+            case "i" -> row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
             case "e" -> ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
             default -> announcer.add(listener -> listener.freed(name));
         }
@@ -247,6 +256,7 @@ final class RedisPool {
      * that there was. Called while the answer is read.
      */
     void page(Told told, long after) {
+        interim.forgetCounts();
         if (!history.isSettled()) {
             return;
         }
@@ -278,6 +288,60 @@ final class RedisPool {
             }
         }
         return session;
+    }
+
+    /** A session that its client's seal tells, where this node may serve it; see {@link AffinityTable#vouched}. */
+    Placement vouched(SessionKey key, String name, Vouch vouch) {
+        Entry told = new Entry(key, name, vouch.instance(), "", vouch.generation(), vouch.bornAt(), Lease.USE, "");
+        synchronized (lock) {
+            long now = clock.getAsLong();
+            Optional<NearFleet.Row> home = home(told);
+            OptionalLong tableNow = time.millis(now);
+            boolean lives = tableNow.isPresent()
+                    && tether.serves(now)
+                    && tableNow.getAsLong() < vouch.bornAt() + leases.whole()
+                    && !deaths.isOver(name, vouch.generation());
+            return home.isPresent() && lives
+                    ? vouched(told.at(home.get().life()), home.get(), tableNow.getAsLong())
+                    : AWAY;
+        }
+    }
+
+    /** The instance's life that an entry is of, where that is the current one. */
+    private Optional<NearFleet.Row> home(Entry told) {
+        return fleet.row(Words.of(told.instance().id()))
+                .filter(row -> row.member().instance().equals(told.instance()))
+                .filter(row -> row.member().state() != Member.State.GONE)
+                // the same incarnation that was given up and came back has another life, which begins empty
+                .filter(row -> Long.parseLong(row.life()) < told.generation());
+    }
+
+    private Placement vouched(Entry told, NearFleet.Row home, long tableNow) {
+        RedisSession known = sessions.named(told.name());
+        if (known != null && known.generation() > told.generation()) {
+            return AWAY;
+        }
+        if (known == null || known.generation() < told.generation()) {
+            if (!interim.hasRoom(home, told)) {
+                return AWAY;
+            }
+            known = sessions.take(told, made -> new RedisSession(made, this, Known.KEPT));
+            interim.letIn(home, known);
+        }
+        known.promise(clock.getAsLong(), tableNow);
+        known.share();
+        if (history.isHeld(clock.getAsLong())
+                && told.generation() / 1_000 < history.told().epoch()) {
+            interim.revive(known);
+        }
+        return known.kept;
+    }
+
+    /** Of what the table is to be told beside what it lost: what this node let in by itself. */
+    List<RedisSession> untold() {
+        synchronized (lock) {
+            return interim.untold(clock.getAsLong());
+        }
     }
 
     /** A session for an operator to see, known by its name in Redis only. */
@@ -327,6 +391,9 @@ final class RedisPool {
         if (!history.isSettled()) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
         }
+        if (interim.isUntold(known)) {
+            throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
+        }
         end(known, why);
     }
 
@@ -350,8 +417,10 @@ final class RedisPool {
     /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
     void unfound(RedisSession session, String word) {
         if (!word.equals("ABSENT")) {
+            // its client may still carry what vouches for it
+            deaths.session(session.entry().name(), session.generation());
             end(session, Ended.valueOf(word));
-        } else if (history.isSettled() && !history.isHeld(clock.getAsLong())) {
+        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.isUntold(session)) {
             end(session, Ended.LOST);
         } else {
             session.untold();
@@ -360,6 +429,7 @@ final class RedisPool {
 
     /** A table that began anew took the binding back, or said why it is over. Called while an answer is read. */
     void adopted(RedisSession session, String word) {
+        interim.told(session);
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {
@@ -421,8 +491,8 @@ final class RedisPool {
     }
 
     /** What a report or time did to an instance: told once, whoever did it. */
-    private void row(List<String> words, Moment at) {
-        NearFleet.Row row = fleet.read(words, at);
+    private void row(List<String> words, Moment at, long toldAt) {
+        NearFleet.Row row = fleet.read(words, at, toldAt);
         if (fleet.outdates(row) || (row.member().state() != Member.State.GONE && deaths.isOver(row.life()))) {
             return;
         }

@@ -8,13 +8,13 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
-import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.TableListener;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TableConfig;
@@ -42,8 +42,6 @@ public final class RedisTable implements AffinityTable {
     private static final int BEAT = 10;
     /** Instances that one beat tells of: a larger pool is told in turns. */
     private static final int PAGE = 500;
-
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final Link links;
     private final Ground ground;
@@ -86,7 +84,7 @@ public final class RedisTable implements AffinityTable {
         this.undo = new Undo(this, ground);
         this.retelling = new Retelling(this, names);
         Announcer announcer = new Announcer(listeners);
-        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, announcer)));
+        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
 
     @Override
@@ -125,6 +123,14 @@ public final class RedisTable implements AffinityTable {
                 wish.excluded(),
                 wish.order());
         return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
+    }
+
+    @Override
+    public Placement vouched(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        return names.marked(key, vouch.mark())
+                .map(name -> pool.vouched(key, name, vouch))
+                .orElse(RedisPool.AWAY);
     }
 
     @Override
@@ -419,8 +425,7 @@ public final class RedisTable implements AffinityTable {
                 return Future.failedFuture(error);
             }
             RedisSession known = key == null ? null : known(key);
-            return Future.succeededFuture(
-                    known != null && known.join(true) ? known.kept : new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN));
+            return Future.succeededFuture(known != null && known.join(true) ? known.kept : RedisPool.AWAY);
         });
     }
 

@@ -23,10 +23,10 @@ final class Retelling {
         this.names = names;
     }
 
-    /** Does nothing where the table has it all; fails where it did not hear all of it: then it is told again. */
+    /** Also tells of what this node let in by itself. Does nothing where the table has it all; fails where it did not hear all of it: then it is told again. */
     Future<Void> tell(RedisPool pool) {
         if (pool.history(History::isSettled)) {
-            return Future.succeededFuture();
+            return inBatches(pool.untold(), batch -> adopt(pool, batch));
         }
         long epoch = pool.history(History::told).epoch();
         return ends(pool)

@@ -245,7 +245,7 @@ final class Exchange implements Journey {
             route.identifier().undress(fields);
         }
         if (maker != null && binding != null) {
-            maker.tellClient(binding.key().id(), inbound(), fields);
+            maker.tellClient(binding, inbound(), fields);
         }
         if (connection.isClosing()) {
             fields.set("Connection", "close");

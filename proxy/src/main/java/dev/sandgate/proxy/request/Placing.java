@@ -66,7 +66,7 @@ final class Placing {
         switch (known.source().unknown()) {
             case OPENS -> open(exchange, route, known.key());
             case REFUSED ->
-                later(exchange, table.find(known.key()), answer -> {
+                find(exchange, known, answer -> {
                     if (beginsAnew(route, known, answer)) {
                         open(exchange, route, known.key());
                     } else {
@@ -74,7 +74,7 @@ final class Placing {
                     }
                 });
             case ABSENT ->
-                later(exchange, table.find(known.key()), answer -> {
+                find(exchange, known, answer -> {
                     if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
                         place(exchange, route, route.identifier().identifyAfter(known.source(), exchange.inbound()));
                     } else {
@@ -82,6 +82,25 @@ final class Placing {
                     }
                 });
         }
+    }
+
+    // Where the table is away, what the id was sealed with may do instead.
+    private void find(Exchange exchange, Known known, Consumer<Placement> then) {
+        later(
+                exchange,
+                table.find(known.key()),
+                answer -> then.accept(isAway(answer) ? vouched(exchange, known, answer) : answer));
+    }
+
+    private Placement vouched(Exchange exchange, Known known, Placement refused) {
+        return known.source()
+                .vouch(known.key(), exchange.inbound())
+                .map(vouch -> table.vouched(known.key(), vouch))
+                .orElse(refused);
+    }
+
+    private static boolean isAway(Placement answer) {
+        return answer instanceof Refused refused && refused.why() == Placement.Why.TABLE_UNAVAILABLE;
     }
 
     // An id of our own making opens nothing, but where the pool says so: its lost session begins anew elsewhere. An
@@ -100,7 +119,7 @@ final class Placing {
         if (lost) {
             exchange.lostAt = known.source();
         }
-        return lost || refused.why() == Placement.Why.TABLE_UNAVAILABLE;
+        return lost || isAway(refused);
     }
 
     private void placeNameless(Exchange exchange, Route route, Nameless who) {
