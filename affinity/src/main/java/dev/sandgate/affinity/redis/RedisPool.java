@@ -1,6 +1,5 @@
 package dev.sandgate.affinity.redis;
 
-import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
@@ -9,7 +8,6 @@ import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
@@ -21,8 +19,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -66,7 +62,7 @@ final class RedisPool {
         this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
-        this.interim = new Interim(sessions);
+        this.interim = new Interim(this, history, deaths);
         String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
         this.keys = List.of(
                 prefix + "meta",
@@ -256,7 +252,8 @@ final class RedisPool {
      * that there was. Called while the answer is read.
      */
     void page(Told told, long after) {
-        interim.forgetCounts();
+        interim.tally.nodes(told.number(3));
+        interim.tally.forgetCounts();
         if (!history.isSettled()) {
             return;
         }
@@ -290,57 +287,10 @@ final class RedisPool {
         return session;
     }
 
-    /** A session that its client's seal tells, where this node may serve it; see {@link AffinityTable#vouched}. */
-    Placement vouched(SessionKey key, String name, Vouch vouch) {
-        Entry told = new Entry(key, name, vouch.instance(), "", vouch.generation(), vouch.bornAt(), Lease.USE, "");
+    /** What it may do by itself while the table is away. */
+    <T> T interim(Function<Interim, T> ask) {
         synchronized (lock) {
-            long now = clock.getAsLong();
-            Optional<NearFleet.Row> home = home(told);
-            OptionalLong tableNow = time.millis(now);
-            boolean lives = tableNow.isPresent()
-                    && tether.serves(now)
-                    && tableNow.getAsLong() < vouch.bornAt() + leases.whole()
-                    && !deaths.isOver(name, vouch.generation());
-            return home.isPresent() && lives
-                    ? vouched(told.at(home.get().life()), home.get(), tableNow.getAsLong())
-                    : AWAY;
-        }
-    }
-
-    /** The instance's life that an entry is of, where that is the current one. */
-    private Optional<NearFleet.Row> home(Entry told) {
-        return fleet.row(Words.of(told.instance().id()))
-                .filter(row -> row.member().instance().equals(told.instance()))
-                .filter(row -> row.member().state() != Member.State.GONE)
-                // the same incarnation that was given up and came back has another life, which begins empty
-                .filter(row -> Long.parseLong(row.life()) < told.generation());
-    }
-
-    private Placement vouched(Entry told, NearFleet.Row home, long tableNow) {
-        RedisSession known = sessions.named(told.name());
-        if (known != null && known.generation() > told.generation()) {
-            return AWAY;
-        }
-        if (known == null || known.generation() < told.generation()) {
-            if (!interim.hasRoom(home, told)) {
-                return AWAY;
-            }
-            known = sessions.take(told, made -> new RedisSession(made, this, Known.KEPT));
-            interim.letIn(home, known);
-        }
-        known.promise(clock.getAsLong(), tableNow);
-        known.share();
-        if (history.isHeld(clock.getAsLong())
-                && told.generation() / 1_000 < history.told().epoch()) {
-            interim.revive(known);
-        }
-        return known.kept;
-    }
-
-    /** Of what the table is to be told beside what it lost: what this node let in by itself. */
-    List<RedisSession> untold() {
-        synchronized (lock) {
-            return interim.untold(clock.getAsLong());
+            return ask.apply(interim);
         }
     }
 
@@ -391,7 +341,7 @@ final class RedisPool {
         if (!history.isSettled()) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
         }
-        if (interim.isUntold(known)) {
+        if (interim.tally.isUntold(known)) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
         }
         end(known, why);
@@ -420,16 +370,19 @@ final class RedisPool {
             // its client may still carry what vouches for it
             deaths.session(session.entry().name(), session.generation());
             end(session, Ended.valueOf(word));
-        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.isUntold(session)) {
+        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
             end(session, Ended.LOST);
         } else {
             session.untold();
         }
     }
 
-    /** A table that began anew took the binding back, or said why it is over. Called while an answer is read. */
+    /** The table took the binding, or said why it is over, or does not know the instance yet. Called while an answer is read. */
     void adopted(RedisSession session, String word) {
-        interim.told(session);
+        if (word.equals("WAIT")) {
+            return;
+        }
+        interim.tally.told(session);
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {

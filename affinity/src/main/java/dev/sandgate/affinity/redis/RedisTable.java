@@ -8,6 +8,7 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
+import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -129,8 +131,29 @@ public final class RedisTable implements AffinityTable {
     public Placement vouched(SessionKey key, Vouch vouch) {
         RedisPool pool = pool(key.pool());
         return names.marked(key, vouch.mark())
-                .map(name -> pool.vouched(key, name, vouch))
+                .map(name -> pool.interim(interim -> interim.vouched(key, name, vouch)))
                 .orElse(RedisPool.AWAY);
+    }
+
+    @Override
+    public Placement openAway(SessionKey key, Opening opening) {
+        return pool(key.pool()).interim(interim -> interim.openAway(key, opening));
+    }
+
+    @Override
+    public Future<Placement> adopt(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        Optional<RedisSession> untold = names.marked(key, vouch.mark())
+                .flatMap(name -> pool.interim(interim -> interim.untold(key, name, vouch)));
+        if (untold.isEmpty()) {
+            return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
+        }
+        RedisSession session = untold.get();
+        // where the table does not answer now, it is told with the next beat
+        return retelling
+                .adopt(pool, List.of(session))
+                .transform(told ->
+                        Future.succeededFuture(session.holds() ? session.kept : Refused.because(Why.SESSION_LOST)));
     }
 
     @Override
@@ -301,6 +324,7 @@ public final class RedisTable implements AffinityTable {
                 .compose(told -> undo.again(pool))
                 .compose(undone -> sweep(pool, BEAT))
                 .compose(swept -> retelling.tell(pool))
+                .compose(retold -> retelling.tellInterim(pool))
                 .onSuccess(done -> pool.forgetStale());
     }
 
