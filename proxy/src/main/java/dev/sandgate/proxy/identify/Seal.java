@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sandgate.affinity.Vouch;
 import dev.sandgate.conf.AffinityConfig.CookieKey;
+import dev.sandgate.conf.TableConfig.IdKey;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +56,17 @@ public final class Seal {
         Map<String, Key> derived = new LinkedHashMap<>();
         keys.forEach(key -> derived.put(key.id(), new Key(key.id(), derived("sandgate cookie\n" + key.secret()))));
         return new Seal(derived.isEmpty() ? random() : derived, pool + "\n" + cookie);
+    }
+
+    /**
+     * A seal for the session ids of one pool's MCP servers.
+     *
+     * @param keys the table's: the first seals; empty: a random one, good until this process ends
+     */
+    public static Seal ofIds(List<IdKey> keys, String pool) {
+        Map<String, Key> derived = new LinkedHashMap<>();
+        keys.forEach(key -> derived.put(key.id(), new Key(key.id(), derived("sandgate mcp\n" + key.secret()))));
+        return new Seal(derived.isEmpty() ? random() : derived, pool + "\n");
     }
 
     private static Map<String, Key> random() {
