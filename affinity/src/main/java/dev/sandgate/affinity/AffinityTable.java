@@ -80,6 +80,11 @@ public interface AffinityTable {
     /** Ends a session of this generation or an older one; false where there was none. Twice does nothing. */
     Future<Boolean> end(SessionKey key, long generation);
 
+    /** The same for a session that {@link #list} told, whose id this node may not know. */
+    default Future<Boolean> end(Binding binding) {
+        return end(binding.key(), binding.generation());
+    }
+
     /**
      * Live sessions of a pool, for operators, the lowest generation first. No two sessions of a pool have the same, so
      * who asks again after the last one that was told misses none that lived all the while, and sees none twice.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ final class ExamplesTest {
 
     static List<String> ready() throws IOException {
         return Configs.examples().stream()
-                .filter(file -> !file.endsWith("tls.json"))
+                .filter(file -> !file.endsWith("tls.json") && !isInRedis(file))
                 .toList();
     }
 
@@ -56,6 +57,43 @@ final class ExamplesTest {
                 .extracting(ListenerConfig::tls)
                 .containsExactly(
                         Optional.of(new TlsConfig(folder.resolve("tls/server.pem"), folder.resolve("tls/server.key"))));
+    }
+
+    static List<String> inRedis() throws IOException {
+        return Configs.examples().stream().filter(ExamplesTest::isInRedis).toList();
+    }
+
+    private static boolean isInRedis(String file) {
+        return Path.of(file).getFileName().toString().startsWith("redis-");
+    }
+
+    @ParameterizedTest
+    @MethodSource("inRedis")
+    void namesTheSecretsThatAnExampleInRedisLacks(String file) {
+        Reading reading = new ConfigReader(Map.of()).read(Path.of(file));
+        assertThat(reading).isInstanceOfSatisfying(Reading.Broken.class, broken -> assertThat(broken.problems())
+                .extracting(Problem::path)
+                .contains("table.keys[0].secret")
+                .isSubsetOf(
+                        "table.keys[0].secret",
+                        "table.password",
+                        "table.trust",
+                        "routes[0].affinity[0].cookie.keys[0].secret"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inRedis")
+    void readsAnExampleInRedisOnceItsFilesAreThere(String file, @TempDir Path folder) throws IOException {
+        Path copy = Files.copy(Path.of(file), folder.resolve("door.json"));
+        for (String name : List.of("secrets/sandgate-ids", "secrets/sandgate", "secrets/redis", "tls/redis.pem")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "a secret of at least 32 characters\n");
+        }
+        TableConfig table =
+                Configs.loaded(new ConfigReader(Map.of()).read(copy)).table();
+        String mode = file.substring(file.lastIndexOf('-') + 1, file.lastIndexOf('.'));
+        assertThat(table).isInstanceOfSatisfying(TableConfig.Redis.class, redis -> assertThat(redis.mode())
+                .isEqualTo(TableConfig.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
     }
 
     @Test
@@ -98,7 +136,7 @@ final class ExamplesTest {
     @Test
     void listsEachExample() throws IOException {
         String list = Configs.text(EXAMPLES.resolve("README.md"));
-        assertThat(Configs.examples()).hasSize(13).allSatisfy(file -> assertThat(list)
+        assertThat(Configs.examples()).hasSize(16).allSatisfy(file -> assertThat(list)
                 .contains("](" + Path.of("examples").relativize(Path.of(file)) + ")"));
     }
 }

@@ -6,7 +6,6 @@ import dev.sandgate.affinity.AlarmClock;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
-import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
@@ -74,7 +73,6 @@ public final class Door {
     private final SandgateConfig config;
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
-    private final String name;
     private final NodeTable held;
     private final AffinityTable table;
     private final Home home;
@@ -103,11 +101,11 @@ public final class Door {
                 .transport(transport)
                 .init()
                 .vertx();
-        this.name = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
-        this.held = NodeTable.of(config, vertx, name);
+        String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
-        this.home = home(config, name);
-        this.nodes = new NodeBook(vertx, table.shelf("nodes"), name);
+        this.home = Home.of(config, node);
+        this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
                 ? Optional.of(new AccessLog((bytes, length) -> {
                     System.out.write(bytes, 0, length);
@@ -119,13 +117,6 @@ public final class Door {
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.parts = parts();
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
-    }
-
-    private static Home home(SandgateConfig config, String name) {
-        if (config.table() instanceof TableConfig.Memory) {
-            return Home.ALONE;
-        }
-        return new Home(name + "/", config.node().advertise().orElse(Home.ALONE.host()));
     }
 
     private static byte[] random(int bytes) {
@@ -226,14 +217,7 @@ public final class Door {
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
                 .compose(listening -> openAdmin())
-                .onSuccess(open -> nodes.begin(reachedAt(), adminPort()));
-    }
-
-    /** Where other nodes reach the admin listener. */
-    private Optional<String> reachedAt() {
-        return config.admin().isEmpty()
-                ? Optional.empty()
-                : config.node().advertise().or(() -> Optional.of(home.host()).filter(alone -> home.equals(Home.ALONE)));
+                .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
     private Listener listener() {
@@ -311,6 +295,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        pools.values().forEach(Pool::stopping);
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
         // a promise of no context, as in open

@@ -2,6 +2,7 @@ package dev.sandgate.proxy;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.redis.TableFault;
+import dev.sandgate.affinity.redis.TableFault.Reason;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -44,6 +45,10 @@ final class Heartbeat {
     }
 
     private void missed(Throwable why) {
+        if (why instanceof TableFault fault && fault.reason() == Reason.CLOSED) {
+            // The node ends, and this beat came between the table's end and its own.
+            return;
+        }
         boolean first = missing.compareAndSet(false, true);
         if (!(why instanceof TableFault)) {
             LOG.error("the table missed a beat", why);

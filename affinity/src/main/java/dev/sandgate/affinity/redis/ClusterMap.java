@@ -109,9 +109,15 @@ final class ClusterMap {
         return done.future();
     }
 
-    /** Asks no more. */
-    void close() {
+    /** Asks no more; done when the last question is. */
+    Future<Void> close() {
         closed = true;
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(turn -> {
+            Future<Void> question = asking == null ? Future.succeededFuture() : asking;
+            question.onComplete(any -> done.complete());
+        });
+        return done.future();
     }
 
     private Future<Void> rested() {

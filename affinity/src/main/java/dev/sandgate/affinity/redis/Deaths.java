@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,9 +30,11 @@ final class Deaths {
 
     private record Gone(long notedAt, Instance instance) {}
 
+    private record Over(long generation, Ended why) {}
+
     private final Deque<End> ends = new ArrayDeque<>();
     private final Deque<Gone> instances = new ArrayDeque<>();
-    private final Map<String, Long> sessions = bounded();
+    private final Map<String, Over> sessions = bounded();
     private final Map<String, Boolean> lives = bounded();
 
     private static <V> Map<String, V> bounded() {
@@ -73,12 +77,15 @@ final class Deaths {
     }
 
     /** A session of this generation or an older one is over. */
-    void session(String name, long generation) {
-        sessions.merge(name, generation, Math::max);
+    void session(String name, long generation, Ended why) {
+        sessions.merge(
+                name, new Over(generation, why), (one, other) -> other.generation() > one.generation() ? other : one);
     }
 
-    boolean isOver(String name, long generation) {
-        return sessions.getOrDefault(name, 0L) >= generation;
+    /** Why this life of a session is over; empty where nothing is known of that. */
+    Optional<Ended> why(String name, long generation) {
+        Over over = sessions.get(name);
+        return over != null && over.generation() >= generation ? Optional.of(over.why()) : Optional.empty();
     }
 
     /** An instance's life is over. */

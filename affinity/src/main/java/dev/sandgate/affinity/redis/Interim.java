@@ -92,7 +92,7 @@ final class Interim {
         return tableNow.isPresent()
                 && pool.tether.serves(now)
                 && tableNow.getAsLong() < told.bornAt() + pool.leases.whole()
-                && !deaths.isOver(told.name(), told.generation());
+                && deaths.why(told.name(), told.generation()).isEmpty();
     }
 
     private RedisSession promised(Entry told, NearFleet.Row home) {

@@ -40,6 +40,9 @@ final class RedisLink implements Link {
     private Future<Line> connection;
     private @Nullable Line line;
     private @Nullable Reason told;
+    /** The attempt that is or was the last. */
+    private Future<Line> attempt = Future.failedFuture("none so far");
+
     private boolean closed;
     private int failures;
     private int timeouts;
@@ -78,13 +81,23 @@ final class RedisLink implements Link {
         return ask(open -> dispatch(open, command.get()));
     }
 
+    /** Looks for its server again, where that is another than this one. */
+    void follow(Server server) {
+        context.runOnContext(turn -> {
+            if (line != null && !line.server().equals(server)) {
+                replace("the master is " + server);
+            }
+        });
+    }
+
     /** Closes the connection and makes no other. What is on its way fails. Twice does nothing. */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(turn -> {
             closed = true;
             vertx.cancelTimer(pause);
-            drop().onComplete(any -> done.complete());
+            // A connection that is being made is closed once it is there.
+            Future.join(drop(), attempt).onComplete(any -> done.complete());
         });
         return done.future();
     }
@@ -152,6 +165,7 @@ final class RedisLink implements Link {
 
     private void connect(Promise<Line> promise) {
         connection = promise.future();
+        attempt = connection;
         // The trail may end on any thread; a connection belongs to the loop on which it is asked for.
         trail.find()
                 .onComplete(found -> context.runOnContext(turn -> {
@@ -163,10 +177,9 @@ final class RedisLink implements Link {
 
     private void connected(@Nullable Line open, @Nullable Throwable error, Promise<Line> promise) {
         if (closed) {
-            if (open != null) {
-                open.client().close();
-            }
-            promise.fail(wasClosed());
+            Future<Void> left =
+                    open == null ? Future.succeededFuture() : open.client().close();
+            left.onComplete(any -> promise.fail(wasClosed()));
         } else if (open == null) {
             TableFault fault = error instanceof TableFault known ? known : fault(new IllegalStateException(error));
             if (told != fault.reason()) {

@@ -31,6 +31,9 @@ import java.util.function.Function;
  */
 public final class RedisLinks implements Link {
 
+    /** How often sentinels are asked whether the master is still the same, in ms. */
+    private static final long ASK = 1_000;
+
     private final VertxInternal vertx;
     private final TableConfig.Redis config;
     private final LinkPlan plan;
@@ -42,6 +45,7 @@ public final class RedisLinks implements Link {
     private final Map<Thread, Link> loops = new ConcurrentHashMap<>();
     private final Set<RedisLink> made = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile long asking = -1;
 
     /**
      * Where masters are found.
@@ -63,18 +67,31 @@ public final class RedisLinks implements Link {
         // Not the caller's context, which may be a verticle's and end with it.
         this.home = this.vertx.createEventLoopContext();
         this.finder = finder(config);
-        home.runOnContext(start -> here());
-        finder.cluster().ifPresent(this::connect);
+        home.runOnContext(start -> begin());
     }
 
-    /** To every master of a cluster. */
-    private void connect(ClusterMap map) {
-        map.refresh()
+    private void begin() {
+        Link first = here();
+        finder.cluster().ifPresent(map -> map.refresh()
                 .onSuccess(known -> home.runOnContext(turn -> {
-                    if (here() instanceof ClusterLinks links) {
+                    if (!closed && first instanceof ClusterLinks links) {
                         map.masters().all().forEach(links::to);
                     }
-                }));
+                })));
+        if (config.mode() == Mode.SENTINEL) {
+            asking = vertx.setPeriodic(ASK, ring -> askSentinels());
+        }
+    }
+
+    /** A master that was replaced takes writes until it is told, some ten seconds later: they would be lost. */
+    private void askSentinels() {
+        if (closed) {
+            vertx.cancelTimer(asking);
+        } else {
+            finder.one()
+                    .ifPresent(sentinels ->
+                            sentinels.find().onSuccess(master -> made.forEach(link -> link.follow(master))));
+        }
     }
 
     private Finder finder(TableConfig.Redis from) {
@@ -135,8 +152,9 @@ public final class RedisLinks implements Link {
     /** Closes all connections. What is on its way fails. Twice does nothing. */
     public Future<Void> close() {
         closed = true;
-        finder.cluster().ifPresent(ClusterMap::close);
+        vertx.cancelTimer(asking);
         List<Future<Void>> ends = new ArrayList<>();
+        finder.cluster().ifPresent(map -> ends.add(map.close()));
         made.forEach(link -> ends.add(link.close()));
         made.clear();
         return Future.join(ends).mapEmpty();

@@ -121,15 +121,20 @@ final class RedisPool {
                 sentAt,
                 answer.get(4).toLong(),
                 new Moment(answer.get(5).toLong(), answer.get(6).toLong()));
-        if (told.at().epoch() < history.told().epoch()) {
+        if (told.isLate()) {
+            // It did nothing, not even begin the table anew: only its clock counts, or the next one is late as well.
+            time.heard(clock.getAsLong(), told.tableNow());
+            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
+        } else if (told.at().epoch() < history.told().epoch()) {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
         if (history.hear(told.at(), clock.getAsLong())) {
             deaths.forgetLives();
         }
+        // counted from now, not from when it was asked: what admits here must admit there
         history.hold(
-                sentAt + answer.get(7).toLong() * 1_000_000,
+                clock.getAsLong() + answer.get(7).toLong() * 1_000_000,
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
@@ -151,10 +156,7 @@ final class RedisPool {
     }
 
     private static void refuse(Told told) {
-        String word = told.result().size() == 0 ? "" : told.word(0);
-        if (word.equals("late")) {
-            throw new TableFault(Reason.TIMEOUT, "the table heard of it too late");
-        } else if (word.equals("recovering")) {
+        if (told.result().size() > 0 && told.is("recovering")) {
             throw new TableFault(Reason.NOT_READY, "the table is being put together again");
         }
     }
@@ -273,7 +275,7 @@ final class RedisPool {
      */
     @Nullable RedisSession session(SessionKey key, Told told) {
         Entry entry = entry(key, told);
-        if (deaths.isOver(entry.name(), entry.generation())) {
+        if (deaths.why(entry.name(), entry.generation()).isPresent()) {
             return null;
         }
         Known how = Known.valueOf(told.word(0).toUpperCase(Locale.ROOT));
@@ -312,7 +314,8 @@ final class RedisPool {
             case "fresh", "kept" -> {
                 RedisSession session = session(key, told);
                 if (session == null) {
-                    yield Refused.because(Why.SESSION_ENDED);
+                    yield Refused.because(
+                            why(deaths.why(told.word(1), told.number(5)).orElse(Ended.ENDED)));
                 }
                 yield told.is("fresh") && session.alone() ? session.fresh : session.kept;
             }
@@ -367,9 +370,7 @@ final class RedisPool {
     /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
     void unfound(RedisSession session, String word) {
         if (!word.equals("ABSENT")) {
-            // its client may still carry what vouches for it
-            deaths.session(session.entry().name(), session.generation());
-            end(session, Ended.valueOf(word));
+            endForGood(session, Ended.valueOf(word));
         } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
             end(session, Ended.LOST);
         } else {
@@ -386,8 +387,14 @@ final class RedisPool {
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {
-            end(session, Ended.valueOf(word));
+            endForGood(session, Ended.valueOf(word));
         }
+    }
+
+    /** The table remembers that it is over, and its client may still carry what vouches for it. */
+    private void endForGood(RedisSession session, Ended why) {
+        deaths.session(session.entry().name(), session.generation(), why);
+        end(session, why);
     }
 
     /** It is over for this node, which tells it. */
@@ -403,8 +410,7 @@ final class RedisPool {
             synchronized (lock) {
                 RedisSession known = sessions.get(key);
                 if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
-                    deaths.session(known.entry().name(), known.generation());
-                    end(known, Ended.ENDED);
+                    endForGood(known, Ended.ENDED);
                 }
             }
         } finally {
@@ -482,7 +488,7 @@ final class RedisPool {
     }
 
     private void ended(String sid, long generation, Ended why) {
-        deaths.session(sid, generation);
+        deaths.session(sid, generation, why);
         RedisSession session = sessions.named(sid);
         if (session != null && session.generation() <= generation) {
             end(session, why);

@@ -89,6 +89,7 @@ final class RedisSession implements Binding {
     private volatile long bornAt;
     private volatile long ackedAt;
     private volatile long ackedUntil;
+    private volatile long quietUntil;
     private volatile long lastUse;
     private volatile boolean untold;
     /** Whether the table said so; else its client's seal did, or this node made it while the table was away. */
@@ -292,6 +293,7 @@ final class RedisSession implements Binding {
             bornAt = sentAt - nanos(tableNow - entry.bornAt());
         }
         ackedUntil = sentAt + nanos(left - leases.margin(left));
+        quietUntil = sentAt + nanos(leases.quiet(left));
         ackedAt = sentAt;
     }
 
@@ -314,7 +316,7 @@ final class RedisSession implements Binding {
     boolean tell(long now) {
         long seen = state;
         boolean used = seen != OVER && (untold || (seen & UNDER_WAY) > 0);
-        if (!used || (acknowledged && now - ackedAt < nanos(leases.quiet(lease(seen))))) {
+        if (!used || (acknowledged && now - quietUntil < 0)) {
             return false;
         }
         untold = false;

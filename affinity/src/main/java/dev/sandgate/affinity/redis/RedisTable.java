@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedisTable implements AffinityTable {
 
     private static final int BEAT = 10;
+    /** Whoever the owner is: the operator ends it. */
+    private static final String ANYBODY = "*";
     /** Instances that one beat tells of: a larger pool is told in turns. */
     private static final int PAGE = 500;
 
@@ -240,6 +242,22 @@ public final class RedisTable implements AffinityTable {
                     undo.ended(pool, error, args);
                     pool.endedHere(key, generation);
                 });
+    }
+
+    @Override
+    public Future<Boolean> end(Binding binding) {
+        if (!(binding instanceof RedisSession session)) {
+            return Future.succeededFuture(false);
+        }
+        String name = session.entry().name();
+        return run(
+                pool(binding.key().pool()),
+                Scripts.END,
+                told -> told.is("yes"),
+                name,
+                ANYBODY,
+                "" + binding.generation(),
+                "" + session.untoldLease());
     }
 
     @Override

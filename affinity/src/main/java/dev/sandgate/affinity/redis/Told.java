@@ -18,6 +18,10 @@ record Told(Response result, Response rows, long sentAt, long tableNow, Moment a
         return new Told(result.get(index), rows, sentAt, tableNow, at);
     }
 
+    boolean isLate() {
+        return result.size() > 0 && is("late");
+    }
+
     boolean is(String word) {
         return word(0).equals(word);
     }

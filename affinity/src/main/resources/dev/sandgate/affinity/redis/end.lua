@@ -3,7 +3,7 @@
 local sid, owner = named(ARGV[7], ARGV[8])
 local gen = tonumber(ARGV[9])
 local it, _, deadline = look(sid)
-if not it or it.gen > gen or it.owner ~= owner then
+if not it or it.gen > gen or (owner ~= '*' and it.owner ~= owner) then
   return done({ 'no' })
 end
 -- ARGV 10: the lease of a use that was not told yet; requests of this life may still be on their way out.

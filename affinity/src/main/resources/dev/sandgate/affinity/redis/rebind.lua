@@ -21,6 +21,12 @@ end
 if closed then
   return done({ 'recovering' })
 end
+-- An id that came back to its old home stays there, for requests of its old life may still be on their way.
+local before = remembered(sid)
+local old = before and before.ends > lapse and instance(before.inst)
+if old and old.identity == before.identity then
+  return done({ 'ending', text(before.ends - now) })
+end
 wish.excluded[it.inst] = true
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then

@@ -77,7 +77,8 @@ end
 -- Frees the slot first, then remembers: a full memory refuses only the second.
 local function finish(it, why, deadline)
   unseat(it)
-  local ends = why == 'EXPIRED' and now or math.max(now, deadline)
+  -- What expired did so at its deadline, however late that was noticed: during a hold, "now" has not passed.
+  local ends = why == 'EXPIRED' and deadline or math.max(now, deadline)
   bury(tombstone(it, why, ends, math.max(ends, now + policy.remember)))
   news[#news + 1] = { 'ended', it.sid, text(it.gen), why, it.owner, it.inst, it.identity, text(ends) }
 end

@@ -12,13 +12,15 @@ import java.util.Optional;
 /** How a test's table reaches its Redis; what it does not say is as in a config file, but for more patience. */
 public final class RedisPlan {
 
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
     private final List<URI> urls;
     private Mode mode = Mode.STANDALONE;
     private Optional<String> user = Optional.empty();
     private Optional<String> password = Optional.empty();
     private int database;
     private Optional<Path> trust = Optional.empty();
-    private Duration timeout = Duration.ofSeconds(5);
+    private Duration timeout = Duration.ofSeconds(10);
     private Duration hold = Duration.ofSeconds(1);
 
     private RedisPlan(List<URI> urls) {
@@ -70,7 +72,7 @@ public final class RedisPlan {
                 database,
                 "sg",
                 trust,
-                Duration.ofSeconds(1),
+                CONNECT,
                 timeout,
                 hold,
                 Duration.ofMinutes(5),

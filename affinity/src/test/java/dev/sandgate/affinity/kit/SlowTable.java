@@ -156,6 +156,11 @@ public final class SlowTable implements AffinityTable {
     }
 
     @Override
+    public Future<Boolean> end(Binding binding) {
+        return table.end(binding);
+    }
+
+    @Override
     public Condition condition() {
         return table.condition();
     }

@@ -3,6 +3,7 @@ package dev.sandgate.affinity.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.affinity.kit.RedisPlan;
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;

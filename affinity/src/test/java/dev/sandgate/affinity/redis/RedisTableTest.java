@@ -279,6 +279,17 @@ final class RedisTableTest {
     }
 
     @Test
+    void endsASessionThatItsNodeNeverServed() {
+        ready(table, "a", 5);
+        fresh(table, "x", opening());
+        RedisTable other = tables.another(PYTHON);
+        Binding seen = done(other.list(POOL, 0, 10)).get(0);
+        assertThat(done(other.end(seen))).isTrue();
+        assertThat(done(other.end(seen))).isFalse();
+        assertThat(done(table.find(key("x")))).isEqualTo(Refused.because(Why.SESSION_ENDED));
+    }
+
+    @Test
     void refusesARecordThatStandsUnderAnotherName() {
         ready(table, "a", 5);
         fresh(table, "x", opening());

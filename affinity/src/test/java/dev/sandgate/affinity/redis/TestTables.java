@@ -1,6 +1,7 @@
 package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.kit.RedisPlan;
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.proxy.handler.ProxyHandler;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.MediaType;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
@@ -121,10 +122,9 @@ final class NodeRelay implements ProxyInterceptor {
                 .release()
                 .response()
                 .setStatusCode(reply.status())
-                .putHeader("Content-Type", reply.contentType())
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .setBody(Body.body(reply.body()));
+                .setBody(Body.body(reply.body(), MediaType.parse(reply.contentType())));
     }
 
     Future<Void> close() {

@@ -93,7 +93,7 @@ final class SessionsEndpoint {
                     "by the operator: session {} of pool {} ends",
                     ask.id(),
                     binding.key().pool());
-            return node.table().end(binding.key(), binding.generation()).map(ended -> {
+            return node.table().end(binding).map(ended -> {
                 if (!ended) {
                     throw Refused.because(Why.SESSION_UNKNOWN);
                 }

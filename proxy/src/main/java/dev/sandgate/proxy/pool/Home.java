@@ -1,14 +1,31 @@
 package dev.sandgate.proxy.pool;
 
-/**
- * Where a node's own processes are.
- *
- * @param prefix what their ids begin with: the node's name and a slash, so that no two nodes' are alike; empty where
- *     there is one node
- * @param host at which every node reaches them, an IP literal
- */
-public record Home(String prefix, String host) {
+import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
+import java.util.Optional;
 
-    /** Of a node that shares its table with nobody. */
-    public static final Home ALONE = new Home("", "127.0.0.1");
+/**
+ * Where a node and its own processes are.
+ *
+ * @param prefix what the ids of its processes begin with: its name and a slash, so that no two nodes' are alike; empty
+ *     where there is one node
+ * @param advertised at which every node reaches it and them, an IP literal; empty: no other node does
+ */
+public record Home(String prefix, Optional<String> advertised) {
+
+    /**
+     * As the configuration says.
+     *
+     * @param node this node's name
+     */
+    public static Home of(SandgateConfig config, String node) {
+        return config.table() instanceof TableConfig.Memory
+                ? new Home("", Optional.of("127.0.0.1"))
+                : new Home(node + "/", config.node().advertise());
+    }
+
+    /** Where its processes are; a configuration with such a pool says it. */
+    String host() {
+        return advertised.orElseThrow(() -> new IllegalStateException("a process pool of a node without an address"));
+    }
 }

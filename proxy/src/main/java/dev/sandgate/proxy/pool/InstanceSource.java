@@ -52,6 +52,9 @@ interface InstanceSource {
     /** How many it has started since the node began, and what became of them. */
     Starts starts();
 
+    /** This node stops soon: what it made and others use takes no new sessions. */
+    default void stopping() {}
+
     /** Unmakes what it made. */
     Future<Void> close();
 }

@@ -245,6 +245,11 @@ public final class Pool implements Destination.Reachability {
         }
     }
 
+    /** This node stops soon: others open no new sessions on the instances that it started. */
+    public void stopping() {
+        source.stopping();
+    }
+
     /** Ends the instances that the pool started; completes when none is left. */
     public Future<Void> close() {
         probes.close();

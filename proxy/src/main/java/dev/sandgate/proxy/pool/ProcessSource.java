@@ -181,6 +181,11 @@ final class ProcessSource implements InstanceSource {
     }
 
     @Override
+    public void stopping() {
+        context.runOnContext(turn -> seats.drain());
+    }
+
+    @Override
     public Future<Void> close() {
         around.vertx().cancelTimer(timer);
         context.runOnContext(turn -> {

@@ -259,6 +259,14 @@ final class Seats {
         return new Starts(ready.sum(), failed.sum(), died.sum());
     }
 
+    /** Other nodes, which outlive this one, open no new sessions on what ends with it. */
+    void drain() {
+        if (!around.home().prefix().isEmpty()) {
+            all.forEach(seat -> seat.serving()
+                    .ifPresent(serving -> around.table().report(new Report.Draining(serving.instance()))));
+        }
+    }
+
     /** Empties all seats, and fills none any more. */
     void vacate() {
         closing = true;

@@ -91,6 +91,9 @@ final class Exchange implements Journey {
     /** The session is over with this answer: its stream is the session. */
     boolean endsSession;
 
+    /** The session is over because of this request, whose own answer goes out whole. */
+    boolean endedSession;
+
     @Nullable Destination destination;
 
     @Nullable Transfer transfer;
@@ -301,7 +304,8 @@ final class Exchange implements Journey {
 
     /** Why it is over, where one of its sessions is among these. */
     @Nullable Ended over(Map<Binding, Ended> over) {
-        Ended why = binding == null ? null : over.get(binding);
+        // the table's news may be quicker than its answer
+        Ended why = binding == null || endedSession ? null : over.get(binding);
         return why == null && beside != null ? beside.over(over) : why;
     }
 

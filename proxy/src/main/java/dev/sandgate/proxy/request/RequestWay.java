@@ -169,6 +169,7 @@ final class RequestWay {
     /** The instance ended its session: the table follows, the client hears of it last. */
     void endThenPass(Exchange exchange, Transfer transfer, Binding binding) {
         lane.farewells().isToldOf(binding.key());
+        exchange.endedSession = true;
         table.end(binding.key(), binding.generation()).onComplete(ended -> onLane(transfer::pass));
     }
 

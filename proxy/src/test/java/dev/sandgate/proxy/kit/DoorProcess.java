@@ -70,6 +70,10 @@ public final class DoorProcess implements AutoCloseable {
         process.destroy();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public int port() {
         return foundPort().orElseThrow();
     }

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
@@ -13,6 +14,7 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.URI;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +43,9 @@ class McpSdkTest {
     private static final int SERVERS = 4;
     private static final int SESSIONS = 20;
     private static final int ROUNDS = 3;
+    /** 40 sessions, 1,000 calls. */
+    private static final int NODE_ROUNDS = 25;
+
     private static final int PER_INSTANCE = 2 * SESSIONS / SERVERS;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -49,18 +55,32 @@ class McpSdkTest {
         STREAMABLE;
 
         @SuppressWarnings("deprecation") // so is HTTP+SSE, and widely served
-        McpClientTransport to(TestDoor door) {
-            String url = "http://127.0.0.1:" + door.port();
+        McpClientTransport to(TestDoor... doors) {
+            String url = "http://127.0.0.1:" + doors[0].port();
             return this == SSE
                     ? HttpClientSseClientTransport.builder(url)
                             .sseEndpoint("/sse")
+                            .httpRequestCustomizer(roundRobin(doors))
                             .connectTimeout(PATIENCE)
                             .build()
                     : HttpClientStreamableHttpTransport.builder(url)
                             .endpoint("/mcp")
+                            .httpRequestCustomizer(roundRobin(doors))
                             .connectTimeout(PATIENCE)
                             .build();
         }
+    }
+
+    /** Each request goes to the next door, as behind a balancer that knows nothing of sessions. */
+    private static McpSyncHttpClientRequestCustomizer roundRobin(TestDoor... doors) {
+        AtomicInteger next = new AtomicInteger();
+        return (request, method, endpoint, body, context) -> {
+            int port = doors[Math.floorMod(next.getAndIncrement(), doors.length)].port();
+            String path = endpoint.getRawQuery() == null
+                    ? endpoint.getRawPath()
+                    : endpoint.getRawPath() + "?" + endpoint.getRawQuery();
+            request.uri(URI.create("http://127.0.0.1:" + port + path));
+        };
     }
 
     /** What a tool told: which server, for which session, and what. */
@@ -92,18 +112,26 @@ class McpSdkTest {
     }
 
     private TestDoor door() {
+        return kit.open(plan());
+    }
+
+    private DoorPlan plan() {
         URI[] urls = servers.stream().map(SdkServer::url).toArray(URI[]::new);
-        return kit.open(DoorPlan.toUrls(urls)
+        return DoorPlan.toUrls(urls)
                 .main(pool -> pool.perInstance(PER_INSTANCE)
                         .queue(0, Duration.ZERO)
                         .connect(PATIENCE)
                         .firstByte(PATIENCE))
                 .waits(PATIENCE, PATIENCE)
-                .affinity(DemoPool.MCP));
+                .affinity(DemoPool.MCP);
     }
 
     private McpSyncClient connect(TestDoor door, Transport transport, String name) {
-        McpSyncClient client = McpClient.sync(transport.to(door))
+        return connect(transport.to(door), name);
+    }
+
+    private McpSyncClient connect(McpClientTransport transport, String name) {
+        McpSyncClient client = McpClient.sync(transport)
                 .requestTimeout(PATIENCE)
                 .initializationTimeout(PATIENCE)
                 .capabilities(McpSchema.ClientCapabilities.builder()
@@ -163,6 +191,33 @@ class McpSdkTest {
             assertThat(server.counts()).hasSize(PER_INSTANCE);
             assertThat(server.counts().values()).containsOnly(ROUNDS);
         });
+    }
+
+    @Test
+    void everyCallReachesItsSessionThroughTwoNodesInTurn() throws Exception {
+        try (RedisProcess redis = RedisProcess.start()) {
+            TestDoor a = kit.open(plan().redis(redis.url())).awaitReady();
+            TestDoor b = kit.open(plan().redis(redis.url())).awaitReady();
+            List<Integer> numbers = IntStream.range(0, 2 * SESSIONS).boxed().toList();
+            List<McpSyncClient> all = forAll(numbers, i -> {
+                Transport transport = i % 2 == 0 ? Transport.SSE : Transport.STREAMABLE;
+                return connect(i % 4 < 2 ? transport.to(a, b) : transport.to(b, a), "client-" + i);
+            });
+            List<Told> first = forAll(all, client -> call(client, "count"));
+            for (int round = 2; round <= NODE_ROUNDS; round++) {
+                List<Told> told = forAll(all, client -> call(client, "count"));
+                for (int i = 0; i < all.size(); i++) {
+                    Told home = first.get(i);
+                    assertThat(told.get(i)).isEqualTo(new Told(home.server(), home.session(), "" + round));
+                }
+            }
+            assertThat(first).extracting(Told::session).doesNotHaveDuplicates();
+            assertThat(servers).allSatisfy(server -> assertThat(server.counts()).hasSize(PER_INSTANCE));
+            Await.until(() -> closedAll(a), () -> "sessions left: " + a.vitals());
+            clients.clear();
+            b.close();
+            a.close();
+        }
     }
 
     @Test

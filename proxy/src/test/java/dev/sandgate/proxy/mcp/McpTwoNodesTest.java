@@ -2,13 +2,13 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.McpAnswer;
 import dev.sandgate.proxy.kit.McpMessages;
 import dev.sandgate.proxy.kit.McpSseWire;
 import dev.sandgate.proxy.kit.McpWire;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -93,7 +93,8 @@ class McpTwoNodesTest {
         assertThat(pool.strays()).isZero();
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isEqualTo(SESSIONS);
         for (int i = 0; i < SESSIONS; i++) {
-            assertThat(clients.get(i).at(port(i)).delete().status()).isEqualTo(200);
+            McpAnswer ended = clients.get(i).at(port(i)).delete();
+            assertThat(ended.status()).as(ended.body()).isEqualTo(200);
             assertThat(clients.get(i).at(port(i)).call("count").status()).isEqualTo(404);
         }
         assertThat(pool.sum(sandbox -> sandbox.mcp().held())).isZero();

@@ -37,7 +37,10 @@ public final class SmallServer {
         }
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
         server.setExecutor(Executors.newFixedThreadPool(8));
-        server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
+        server.createContext("/healthz", exchange -> {
+            exchange.getResponseHeaders().set("X-Incarnation", "" + pid());
+            answer(exchange, 200, "ok");
+        });
         server.createContext("/count", exchange -> {
             String session = String.valueOf(exchange.getRequestHeaders().getFirst("X-Session-Id"));
             answer(exchange, 200, name + " " + pid() + " " + COUNTS.merge(session, 1, Integer::sum));

@@ -2,13 +2,13 @@ package dev.sandgate.proxy.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.PoolPlan;
 import dev.sandgate.proxy.kit.RawClient;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.TestDoor;
 import dev.sandgate.proxy.pool.Starts;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Process pools of several nodes: each starts its own, and all reach them all. */
-final class NodesProcessesTest {
+final class AdvertisedProcessesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static RedisProcess redis;
@@ -33,7 +33,7 @@ final class NodesProcessesTest {
 
     private final Path state;
 
-    NodesProcessesTest(@TempDir Path state) {
+    AdvertisedProcessesTest(@TempDir Path state) {
         this.state = state;
     }
 
@@ -78,6 +78,13 @@ final class NodesProcessesTest {
         return answer.fields().first("X-Sandgate-Instance").orElseThrow();
     }
 
+    private static Answer admin(TestDoor door, String method, String target) {
+        try (RawClient client = RawClient.to(door.adminPort()).patience(PATIENCE)) {
+            return client.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .answer();
+        }
+    }
+
     private static List<String> instances(TestDoor door) {
         try (RawClient client = RawClient.to(door.adminPort())) {
             Answer answer = client.send("GET /instances HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -105,6 +112,11 @@ final class NodesProcessesTest {
         assertThat(home(ask(a, "three"))).isEqualTo("b/main-1");
         assertThat(a.door().starts("main")).isEqualTo(new Starts(1, 0, 0));
         assertThat(b.door().starts("main")).isEqualTo(new Starts(1, 0, 0));
+
+        // its id has a slash, which a path says as %2F, also by way of another node
+        assertThat(admin(a, "POST", "/instances/b%2Fmain-1/drain").status()).isEqualTo(200);
+        assertThat(admin(a, "DELETE", "/nodes/b/instances/b%2Fmain-1/drain").status())
+                .isEqualTo(200);
 
         b.close();
         Await.until(() -> instances(a).equals(List.of("a/main-1")), () -> instances(a)
