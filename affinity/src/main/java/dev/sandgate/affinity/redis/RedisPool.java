@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisPool {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    static final Refused AWAY = new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN);
 
     final String name;
     final PoolConfig config;
@@ -42,12 +43,14 @@ final class RedisPool {
     final List<String> keys;
     final String rules;
     final LongSupplier clock;
+    final SessionNames names;
     private final Object lock = new Object();
     private final Deaths deaths = new Deaths();
     private final Announcer announcer;
     private final History history;
+    private final Interim interim;
 
-    RedisPool(PoolConfig config, Ground ground, Announcer announcer) {
+    RedisPool(PoolConfig config, Ground ground, SessionNames names, Announcer announcer) {
         Times times = ground.times();
         this.name = config.name();
         this.config = config;
@@ -56,8 +59,10 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
+        this.interim = new Interim(this, history, deaths);
         String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
         this.keys = List.of(
                 prefix + "meta",
@@ -133,7 +138,7 @@ final class RedisPool {
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
-                row(words(happened.get(1)), told.at());
+                row(words(happened.get(1)), told.at(), told.tableNow());
             } else {
                 noteEnd(happened, told);
                 ended(
@@ -142,7 +147,7 @@ final class RedisPool {
                         Ended.valueOf(happened.get(3).toString()));
             }
         }
-        answer.get(1).forEach(row -> row(words(row), told.at()));
+        answer.get(1).forEach(row -> row(words(row), told.at(), told.tableNow()));
         if (answer.get(3).toInteger() == 1) {
             announcer.add(listener -> listener.freed(name));
         }
@@ -195,7 +200,7 @@ final class RedisPool {
     private void happened(String kind, String what, Moment at) {
         String[] words = what.split("\\|", -1);
         switch (kind) {
-            case "i" -> row(List.of(words), at);
+            case "i" -> row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
             case "e" -> ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
             default -> announcer.add(listener -> listener.freed(name));
         }
@@ -249,6 +254,8 @@ final class RedisPool {
      * that there was. Called while the answer is read.
      */
     void page(Told told, long after) {
+        interim.tally.nodes(told.number(3));
+        interim.tally.forgetCounts();
         if (!history.isSettled()) {
             return;
         }
@@ -280,6 +287,13 @@ final class RedisPool {
             }
         }
         return session;
+    }
+
+    /** What it may do by itself while the table is away. */
+    <T> T interim(Function<Interim, T> ask) {
+        synchronized (lock) {
+            return ask.apply(interim);
+        }
     }
 
     /** A session for an operator to see, known by its name in Redis only. */
@@ -330,6 +344,9 @@ final class RedisPool {
         if (!history.isSettled()) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
         }
+        if (interim.tally.isUntold(known)) {
+            throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
+        }
         end(known, why);
     }
 
@@ -353,21 +370,31 @@ final class RedisPool {
     /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
     void unfound(RedisSession session, String word) {
         if (!word.equals("ABSENT")) {
-            end(session, Ended.valueOf(word));
-        } else if (history.isSettled() && !history.isHeld(clock.getAsLong())) {
+            endForGood(session, Ended.valueOf(word));
+        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
             end(session, Ended.LOST);
         } else {
             session.untold();
         }
     }
 
-    /** A table that began anew took the binding back, or said why it is over. Called while an answer is read. */
+    /** The table took the binding, or said why it is over, or does not know the instance yet. Called while an answer is read. */
     void adopted(RedisSession session, String word) {
+        if (word.equals("WAIT")) {
+            return;
+        }
+        interim.tally.told(session);
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {
-            end(session, Ended.valueOf(word));
+            endForGood(session, Ended.valueOf(word));
         }
+    }
+
+    /** The table remembers that it is over, and its client may still carry what vouches for it. */
+    private void endForGood(RedisSession session, Ended why) {
+        deaths.session(session.entry().name(), session.generation(), why);
+        end(session, why);
     }
 
     /** It is over for this node, which tells it. */
@@ -383,8 +410,7 @@ final class RedisPool {
             synchronized (lock) {
                 RedisSession known = sessions.get(key);
                 if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
-                    deaths.session(known.entry().name(), known.generation(), Ended.ENDED);
-                    end(known, Ended.ENDED);
+                    endForGood(known, Ended.ENDED);
                 }
             }
         } finally {
@@ -424,8 +450,8 @@ final class RedisPool {
     }
 
     /** What a report or time did to an instance: told once, whoever did it. */
-    private void row(List<String> words, Moment at) {
-        NearFleet.Row row = fleet.read(words, at);
+    private void row(List<String> words, Moment at, long toldAt) {
+        NearFleet.Row row = fleet.read(words, at, toldAt);
         if (fleet.outdates(row) || (row.member().state() != Member.State.GONE && deaths.isOver(row.life()))) {
             return;
         }

@@ -15,6 +15,7 @@ import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.TableListener;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TableConfig;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,8 +46,6 @@ public final class RedisTable implements AffinityTable {
     private static final String ANYBODY = "*";
     /** Instances that one beat tells of: a larger pool is told in turns. */
     private static final int PAGE = 500;
-
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final Link links;
     private final Ground ground;
@@ -88,7 +88,7 @@ public final class RedisTable implements AffinityTable {
         this.undo = new Undo(this, ground);
         this.retelling = new Retelling(this, names);
         Announcer announcer = new Announcer(listeners);
-        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, announcer)));
+        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
 
     @Override
@@ -127,6 +127,35 @@ public final class RedisTable implements AffinityTable {
                 wish.excluded(),
                 wish.order());
         return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
+    }
+
+    @Override
+    public Placement vouched(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        return names.marked(key, vouch.mark())
+                .map(name -> pool.interim(interim -> interim.vouched(key, name, vouch)))
+                .orElse(RedisPool.AWAY);
+    }
+
+    @Override
+    public Placement openAway(SessionKey key, Opening opening) {
+        return pool(key.pool()).interim(interim -> interim.openAway(key, opening));
+    }
+
+    @Override
+    public Future<Placement> adopt(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        Optional<RedisSession> untold = names.marked(key, vouch.mark())
+                .flatMap(name -> pool.interim(interim -> interim.untold(key, name, vouch)));
+        if (untold.isEmpty()) {
+            return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
+        }
+        RedisSession session = untold.get();
+        // where the table does not answer now, it is told with the next beat
+        return retelling
+                .adopt(pool, List.of(session))
+                .transform(told ->
+                        Future.succeededFuture(session.holds() ? session.kept : Refused.because(Why.SESSION_LOST)));
     }
 
     @Override
@@ -313,6 +342,7 @@ public final class RedisTable implements AffinityTable {
                 .compose(told -> undo.again(pool))
                 .compose(undone -> sweep(pool, BEAT))
                 .compose(swept -> retelling.tell(pool))
+                .compose(retold -> retelling.tellInterim(pool))
                 .onSuccess(done -> pool.forgetStale());
     }
 
@@ -437,8 +467,7 @@ public final class RedisTable implements AffinityTable {
                 return Future.failedFuture(error);
             }
             RedisSession known = key == null ? null : known(key);
-            return Future.succeededFuture(
-                    known != null && known.join(true) ? known.kept : new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN));
+            return Future.succeededFuture(known != null && known.join(true) ? known.kept : RedisPool.AWAY);
         });
     }
 
