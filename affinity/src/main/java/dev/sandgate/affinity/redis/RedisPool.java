@@ -169,7 +169,8 @@ final class RedisPool {
     private void happened(String kind, String what, Moment at) {
         String[] words = what.split("\\|", -1);
         switch (kind) {
-            case "i" -> instances.row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
+            case "i" ->
+                instances.row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
             case "e" -> endings.ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
             default -> announcer.add(listener -> listener.freed(name));
         }

@@ -42,6 +42,7 @@ public final class RedisTable implements AffinityTable {
 
     /** Whoever the owner is: the operator ends it. */
     private static final String ANYBODY = "*";
+
     private final Link links;
     private final Ground ground;
     private final SessionNames names;
@@ -120,7 +121,15 @@ public final class RedisTable implements AffinityTable {
                 wish.hash(),
                 wish.excluded(),
                 wish.order());
-        return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
+        return placed(
+                opened.onFailure(error -> {
+                    RedisSession given = pool.sessions.get(key);
+                    // What an earlier answer gave to the same wish is in use by now.
+                    if (given == null || !given.entry().opener().equals(wish.requestId())) {
+                        undo.opened(pool, error, wish.requestId(), names.name(key));
+                    }
+                }),
+                key);
     }
 
     @Override
