@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * A real Redis and tables in it whose time is ours: the server's clock and the nodes' stand still until they are told to
@@ -68,6 +69,17 @@ final class TestTables implements AutoCloseable {
     /** One for which time passes as it does. */
     RedisTable atRealTime(PoolConfig pool) {
         return over(link, pool, new Clocks(System::nanoTime, () -> "", false));
+    }
+
+    /** Another node's, whose link is not as it should be. */
+    RedisTable through(UnaryOperator<Link> fault, PoolConfig pool) {
+        Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
+        Link sound = (script, keys, args) -> link.run(script, keys, server -> args.apply(RUN));
+        return new RedisTable(
+                fault.apply(sound),
+                Map.of(pool.name(), pool),
+                NAMES,
+                new Ground("two", "sg", 100_000, Times.STILL, clocks));
     }
 
     private static RedisTable over(RedisLink own, PoolConfig pool, Clocks clocks) {

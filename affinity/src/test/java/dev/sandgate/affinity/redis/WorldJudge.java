@@ -281,35 +281,6 @@ final class WorldJudge {
         return heardAt < redis.lostAt() || redis.closedUntil() > redis.clock() || !node.hasToldAll(epoch);
     }
 
-    /** In calm times, what has lapsed is gone soon, and nothing is held for longer than a lease. */
-    void checkLeases() {
-        long now = redis.clock();
-        long longest = Math.max(rules.idleTimeout().toMillis() * 5 / 4, WorldPlan.TIMES.reservation());
-        for (WorldInstance instance : instances) {
-            WorldRedis.Slots slots = redis.slots(instance.id);
-            slots.sessions().forEach((member, ends) -> checkLease(instance, member, ends - now, longest));
-            slots.reservations()
-                    .forEach((member, ends) -> checkLease(instance, member, ends - now, WorldPlan.TIMES.reservation()));
-        }
-    }
-
-    private void checkLease(WorldInstance instance, String member, long left, long longest) {
-        if (left < -2.5 * WorldNode.BEAT || left > longest) {
-            world.violated("I4", member + " holds a slot of " + instance.id + " for " + left + " ms");
-        }
-    }
-
-    /** Long after the last client, nothing is held and every instance is open. */
-    void checkEmpty() {
-        Map<String, Long> free = redis.free();
-        for (WorldInstance instance : instances) {
-            WorldRedis.Slots slots = redis.slots(instance.id);
-            if (slots.used() > 0 || !Long.valueOf(0).equals(free.get(instance.id))) {
-                world.violated("I4", instance.id + " holds " + slots + ", free " + free);
-            }
-        }
-    }
-
     private static Home home(Instance instance) {
         return new Home(instance.id(), instance.incarnation());
     }

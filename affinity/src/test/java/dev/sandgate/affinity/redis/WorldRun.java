@@ -39,16 +39,17 @@ final class WorldRun {
         world.note("%s", plan.pool().sessions());
         world.runUntil(BEGIN);
         WorldFaults faults = new WorldFaults(plan);
+        WorldLeases leases = new WorldLeases(plan);
         double end = BEGIN;
         for (int storm = 0; storm < STORMS; storm++) {
             double length = world.between(450, 750);
             world.after(end - BEGIN, () -> faults.storm(length));
             end += length + CALM;
-            world.after(end - BEGIN - 1, plan.judge()::checkLeases);
+            world.after(end - BEGIN - 1, leases::checkCalm);
         }
         new WorldClients(plan).walk(STEPS, end);
         world.runUntil(end);
-        world.after(QUIET, plan.judge()::checkEmpty);
+        world.after(QUIET, leases::checkEmpty);
         world.runUntil(end + QUIET + 1);
         return plan.judge().tally;
     }

@@ -3,6 +3,7 @@ package dev.sandgate.affinity.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

@@ -169,6 +169,12 @@ public final class DoorPlan {
         return this;
     }
 
+    /** The same where this leads to it. */
+    public DoorPlan table(TableConfig.Redis config) {
+        table = config;
+        return this;
+    }
+
     /** What the node tells the others. */
     public DoorPlan node(String id, String advertise) {
         node = new NodeConfig(Optional.of(id), Optional.of(advertise));

@@ -1,0 +1,144 @@
+package dev.sandgate.affinity.redis;
+
+import static dev.sandgate.affinity.kit.Pools.POOL;
+import static dev.sandgate.affinity.kit.Pools.instance;
+import static dev.sandgate.affinity.kit.Pools.key;
+import static dev.sandgate.affinity.kit.Pools.learned;
+import static dev.sandgate.affinity.kit.Pools.opening;
+import static dev.sandgate.affinity.redis.TestTables.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sandgate.affinity.Confirmation;
+import dev.sandgate.affinity.Lease;
+import dev.sandgate.affinity.Placement;
+import dev.sandgate.affinity.Placement.Fresh;
+import dev.sandgate.affinity.Placement.Held;
+import dev.sandgate.affinity.Report;
+import dev.sandgate.affinity.kit.Pools;
+import dev.sandgate.affinity.kit.Seeds;
+import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.PoolConfig.PlacementRule;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Answers that are lost on their way, and a node that is lost with all that it holds. */
+final class RedisLossTest {
+
+    private static final PoolConfig PYTHON = Pools.pool(Pools.SESSIONS, PlacementRule.LEAST_SESSIONS);
+    private static final int INSTANCES = 5;
+    private static final int CAP = 10;
+    private static final int HOLDINGS = 500;
+
+    private static TestTables tables;
+
+    @BeforeAll
+    static void start() {
+        tables = new TestTables();
+    }
+
+    @AfterAll
+    static void stop() {
+        tables.close();
+    }
+
+    /** A link on which one answer in ten is lost after its script has run. */
+    private static Link lossy(Link link, Random random) {
+        return (script, keys, args) -> {
+            boolean lost = random.nextInt(10) == 0;
+            return link.run(script, keys, args)
+                    .compose(answer -> lost
+                            ? Future.failedFuture(new TableFault(TableFault.Reason.TIMEOUT, "lost on its way"))
+                            : Future.succeededFuture(answer));
+        };
+    }
+
+    @Test
+    void admitsExactlyAsManyAsThereAreSlotsThoughAnswersAreLost() {
+        Seeds.each(5, random -> crowd(random.nextLong()));
+    }
+
+    private static void crowd(long seed) {
+        RedisTable sound = tables.make(PYTHON);
+        for (int i = 0; i < INSTANCES; i++) {
+            done(sound.report(new Report.Ready(instance("i" + i), CAP)));
+        }
+        List<RedisTable> nodes = List.of(
+                tables.through(link -> lossy(link, new Random(seed)), PYTHON),
+                tables.through(link -> lossy(link, new Random(~seed)), PYTHON));
+        Map<String, Integer> admitted = new HashMap<>();
+        int next = 0;
+        for (int round = 0; round < 5; round++) {
+            List<Future<Placement>> asked = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                asked.add(nodes.get(i % 2).open(key("s" + next++), opening()));
+            }
+            for (Future<Placement> each : asked) {
+                if (done(each) instanceof Fresh fresh) {
+                    admitted.merge(fresh.binding().instance().id(), 1, Integer::sum);
+                }
+            }
+            // what was given to those who heard nothing is taken back, however often that answer is lost as well
+            for (int beat = 0; beat < 10; beat++) {
+                tables.pass(Duration.ofSeconds(2));
+                nodes.forEach(node -> node.beat()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .handle((ok, no) -> ok)
+                        .join());
+            }
+        }
+        assertThat(admitted).hasSize(INSTANCES).containsValue(CAP);
+        assertThat(admitted.values()).containsOnly(CAP);
+        assertThat(sound.sessions(POOL)).isLessThanOrEqualTo(INSTANCES * CAP);
+    }
+
+    @Test
+    void aLostNodesReservationsAndStreamsAreFreeWhenTheirLeasesAreOverAndNotBefore() {
+        RedisTable lost = tables.make(PYTHON);
+        for (int i = 0; i < 10; i++) {
+            done(lost.report(new Report.Ready(instance("i" + i), 2 * HOLDINGS / 10)));
+        }
+        List<Future<Placement>> streams = new ArrayList<>();
+        for (int i = 0; i < HOLDINGS; i++) {
+            streams.add(lost.reserve(POOL, "", opening()));
+        }
+        for (int i = 0; i < HOLDINGS; i++) {
+            Held held = (Held) done(streams.get(i));
+            Confirmation.Bound bound =
+                    (Confirmation.Bound) done(lost.confirm(held.reservation(), learned("l" + i, ""), Lease.STREAM));
+            assertThat(bound.binding().enter()).isTrue();
+        }
+        List<Future<Placement>> reservations = new ArrayList<>();
+        for (int i = 0; i < HOLDINGS; i++) {
+            reservations.add(lost.reserve(POOL, "", opening()));
+        }
+        reservations.forEach(TestTables::done);
+
+        RedisTable other = tables.another(PYTHON);
+        tables.pass(Duration.ofMillis(Times.STILL.reservation() - 1));
+        held(other, HOLDINGS, HOLDINGS);
+        tables.pass(Duration.ofMillis(1));
+        held(other, HOLDINGS, 0);
+        tables.pass(Duration.ofMillis(Times.STILL.stream() - Times.STILL.reservation() - 1));
+        held(other, HOLDINGS, 0);
+        tables.pass(Duration.ofMillis(1));
+        held(other, 0, 0);
+    }
+
+    private static void held(RedisTable seen, int sessions, int reservations) {
+        // as many sweeps as one round of beats does, and one more to be told all
+        for (int beat = 0; beat < 4; beat++) {
+            done(seen.beat());
+        }
+        assertThat(seen.sessions(POOL)).isEqualTo(sessions);
+        assertThat(seen.reservations(POOL)).isEqualTo(reservations);
+    }
+}
