@@ -6,6 +6,7 @@ import dev.sandgate.affinity.AlarmClock;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;

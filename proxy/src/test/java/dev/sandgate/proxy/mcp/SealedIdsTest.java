@@ -2,6 +2,7 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -10,7 +11,6 @@ import dev.sandgate.proxy.kit.McpAnswer;
 import dev.sandgate.proxy.kit.McpWire;
 import dev.sandgate.proxy.kit.PoolPlan;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.SseEvent;
 import dev.sandgate.proxy.kit.TestDoor;

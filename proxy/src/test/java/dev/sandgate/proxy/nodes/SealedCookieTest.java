@@ -2,6 +2,7 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.AffinityConfig.CookieKey;
 import dev.sandgate.proxy.kit.Answer;
@@ -11,7 +12,6 @@ import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.PoolPlan;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
-import dev.sandgate.proxy.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
