@@ -89,6 +89,8 @@ final class WorldVisit {
 
     private void again() {
         if (++tries < TRIES) {
+            // Another wish: what nobody heard of the last one is taken back.
+            opening = new Opening(world.random.nextLong(), opening.excluded());
             ask();
         } else {
             refuse(Why.TABLE_UNAVAILABLE);
