@@ -3,7 +3,6 @@ package dev.sandgate.affinity.redis;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
-import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
@@ -12,7 +11,6 @@ import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
-import dev.sandgate.conf.SessionsConfig.OnLost;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +38,7 @@ final class RedisPool {
     final Leases leases;
     final Tether tether;
     final TableTime time = new TableTime();
-    final List<String> keys;
-    final String rules;
+    final PoolKeys keys;
     final LongSupplier clock;
     final SessionNames names;
     private final Object lock = new Object();
@@ -49,6 +46,8 @@ final class RedisPool {
     private final Announcer announcer;
     private final History history;
     private final Interim interim;
+    private final Endings endings;
+    private final InstanceNews instances;
 
     RedisPool(PoolConfig config, Ground ground, SessionNames names, Announcer announcer) {
         Times times = ground.times();
@@ -62,40 +61,10 @@ final class RedisPool {
         this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
+        this.keys = PoolKeys.of(config, leases, ground);
+        this.endings = new Endings(sessions, deaths, announcer);
+        this.instances = new InstanceNews(fleet, endings, deaths, announcer);
         this.interim = new Interim(this, history, deaths);
-        String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
-        this.keys = List.of(
-                prefix + "meta",
-                prefix + "fleet",
-                prefix + "free",
-                prefix + "due",
-                prefix + "buried",
-                prefix + "log",
-                prefix + "nodes",
-                prefix + "none");
-        this.rules = String.join(
-                "|",
-                "" + leases.unused(),
-                "" + leases.idle(),
-                "" + leases.whole(),
-                "" + leases.remember(),
-                "" + leases.lostAfter(),
-                config.sessions().reuseId() ? "1" : "0",
-                config.sessions().onLost() == OnLost.REBIND ? "1" : "0",
-                config.placement().name(),
-                "" + leases.stream(),
-                "" + times.reservation(),
-                "" + times.hold(),
-                "" + times.gap(),
-                "" + times.away());
-    }
-
-    String prefix() {
-        return keys.get(0).substring(0, keys.get(0).length() - "meta".length());
-    }
-
-    String log() {
-        return keys.get(5);
     }
 
     /**
@@ -138,16 +107,16 @@ final class RedisPool {
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
-                row(words(happened.get(1)), told.at(), told.tableNow());
+                instances.row(words(happened.get(1)), told.at(), told.tableNow());
             } else {
                 noteEnd(happened, told);
-                ended(
+                endings.ended(
                         happened.get(1).toString(),
                         happened.get(2).toLong(),
                         Ended.valueOf(happened.get(3).toString()));
             }
         }
-        answer.get(1).forEach(row -> row(words(row), told.at(), told.tableNow()));
+        answer.get(1).forEach(row -> instances.row(words(row), told.at(), told.tableNow()));
         if (answer.get(3).toInteger() == 1) {
             announcer.add(listener -> listener.freed(name));
         }
@@ -200,8 +169,9 @@ final class RedisPool {
     private void happened(String kind, String what, Moment at) {
         String[] words = what.split("\\|", -1);
         switch (kind) {
-            case "i" -> row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
-            case "e" -> ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
+            case "i" ->
+                instances.row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
+            case "e" -> endings.ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
             default -> announcer.add(listener -> listener.freed(name));
         }
     }
@@ -262,9 +232,7 @@ final class RedisPool {
         long upTo = told.word(1).isEmpty() ? Long.MAX_VALUE : told.number(1);
         Set<String> named = new HashSet<>();
         told.rows().forEach(row -> named.add(row.get(0).toString()));
-        for (NearFleet.Row row : fleet.keepOnly(named, after, upTo, told.at())) {
-            gone(row);
-        }
+        fleet.keepOnly(named, after, upTo, told.at()).forEach(instances::gone);
     }
 
     /**
@@ -347,7 +315,7 @@ final class RedisPool {
         if (interim.tally.isUntold(known)) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
         }
-        end(known, why);
+        endings.end(known, why);
     }
 
     private static Set<String> plus(Set<String> excluded, String left) {
@@ -370,9 +338,9 @@ final class RedisPool {
     /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
     void unfound(RedisSession session, String word) {
         if (!word.equals("ABSENT")) {
-            endForGood(session, Ended.valueOf(word));
+            endings.forGood(session, Ended.valueOf(word));
         } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
-            end(session, Ended.LOST);
+            endings.end(session, Ended.LOST);
         } else {
             session.untold();
         }
@@ -387,20 +355,7 @@ final class RedisPool {
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {
-            endForGood(session, Ended.valueOf(word));
-        }
-    }
-
-    /** The table remembers that it is over, and its client may still carry what vouches for it. */
-    private void endForGood(RedisSession session, Ended why) {
-        deaths.session(session.entry().name(), session.generation(), why);
-        end(session, why);
-    }
-
-    /** It is over for this node, which tells it. */
-    private void end(RedisSession session, Ended why) {
-        if (sessions.end(session)) {
-            announcer.add(listener -> listener.ended(session, why));
+            endings.forGood(session, Ended.valueOf(word));
         }
     }
 
@@ -410,7 +365,7 @@ final class RedisPool {
             synchronized (lock) {
                 RedisSession known = sessions.get(key);
                 if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
-                    endForGood(known, Ended.ENDED);
+                    endings.forGood(known, Ended.ENDED);
                 }
             }
         } finally {
@@ -447,56 +402,6 @@ final class RedisPool {
         List<String> words = new ArrayList<>(told.size());
         told.forEach(word -> words.add(word.toString()));
         return words;
-    }
-
-    /** What a report or time did to an instance: told once, whoever did it. */
-    private void row(List<String> words, Moment at, long toldAt) {
-        NearFleet.Row row = fleet.read(words, at, toldAt);
-        if (fleet.outdates(row) || (row.member().state() != Member.State.GONE && deaths.isOver(row.life()))) {
-            return;
-        }
-        NearFleet.Row before = fleet.put(row);
-        Member now = row.member();
-        boolean same = before != null && before.life().equals(row.life());
-        if (now.state() == Member.State.GONE) {
-            deaths.life(row.life());
-            lose(row.life());
-            if (same) {
-                gone(row);
-            }
-            return;
-        }
-        if (before != null && !same) {
-            // A table that began anew may call the same life by another name.
-            boolean another = !before.member().instance().equals(now.instance());
-            if (another || before.at().epoch() == at.epoch()) {
-                lose(before.life());
-            }
-        }
-        if (before == null
-                || !same
-                || before.member().state() != now.state()
-                || before.member().cap() != now.cap()) {
-            announcer.add(listener -> listener.changed(now));
-        }
-    }
-
-    private void gone(NearFleet.Row row) {
-        Member gone = row.member();
-        lose(row.life());
-        announcer.add(listener -> listener.changed(new Member(gone.instance(), Member.State.GONE, gone.cap(), 0)));
-    }
-
-    private void ended(String sid, long generation, Ended why) {
-        deaths.session(sid, generation, why);
-        RedisSession session = sessions.named(sid);
-        if (session != null && session.generation() <= generation) {
-            end(session, why);
-        }
-    }
-
-    private void lose(String life) {
-        sessions.of(life).forEach(session -> end(session, Ended.LOST));
     }
 
     private static Why why(Ended ended) {

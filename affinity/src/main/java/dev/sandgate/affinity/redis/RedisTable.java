@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTable implements AffinityTable {
 
-    private static final int BEAT = 10;
     /** Whoever the owner is: the operator ends it. */
     private static final String ANYBODY = "*";
-    /** Instances that one beat tells of: a larger pool is told in turns. */
-    private static final int PAGE = 500;
 
     private final Link links;
     private final Ground ground;
     private final SessionNames names;
     private final Moves moves;
     private final Undo undo;
-    private final Retelling retelling;
+    private final Beats beats;
     private final Map<String, RedisPool> pools = new LinkedHashMap<>();
-    private final Map<String, Long> cursors = new ConcurrentHashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Presence presence;
 
@@ -86,7 +81,7 @@ public final class RedisTable implements AffinityTable {
         this.names = names;
         this.moves = new Moves(this, names);
         this.undo = new Undo(this, ground);
-        this.retelling = new Retelling(this, names);
+        this.beats = new Beats(this, new Retelling(this, names), undo, names);
         Announcer announcer = new Announcer(listeners);
         pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
@@ -126,7 +121,15 @@ public final class RedisTable implements AffinityTable {
                 wish.hash(),
                 wish.excluded(),
                 wish.order());
-        return placed(opened.onFailure(error -> undo.opened(pool, error, wish.requestId(), names.name(key))), key);
+        return placed(
+                opened.onFailure(error -> {
+                    RedisSession given = pool.sessions.get(key);
+                    // What an earlier answer gave to the same wish is in use by now.
+                    if (given == null || !given.entry().opener().equals(wish.requestId())) {
+                        undo.opened(pool, error, wish.requestId(), names.name(key));
+                    }
+                }),
+                key);
     }
 
     @Override
@@ -329,41 +332,9 @@ public final class RedisTable implements AffinityTable {
     public Future<Void> beat() {
         List<Future<Void>> all = new ArrayList<>();
         for (RedisPool pool : pools.values()) {
-            all.add(beat(pool));
+            all.add(beats.beat(pool));
         }
         return Future.join(all).mapEmpty();
-    }
-
-    private Future<Void> beat(RedisPool pool) {
-        // What was known before is told before time goes on for it.
-        return retelling
-                .tell(pool)
-                .compose(retold -> new Touches(this, pool.clock).tell(pool))
-                .compose(told -> undo.again(pool))
-                .compose(undone -> sweep(pool, BEAT))
-                .compose(swept -> retelling.tell(pool))
-                .compose(retold -> retelling.tellInterim(pool))
-                .onSuccess(done -> pool.forgetStale());
-    }
-
-    private Future<Void> sweep(RedisPool pool, int turns) {
-        long after = cursors.getOrDefault(pool.name, 0L);
-        return run(
-                        pool,
-                        Scripts.BEAT,
-                        told -> {
-                            pool.tether.beaten(told.sentAt());
-                            pool.lackKey(told.word(2));
-                            pool.page(told, after);
-                            return told;
-                        },
-                        "" + after,
-                        "" + PAGE,
-                        names.ids())
-                .compose(told -> {
-                    cursors.put(pool.name, told.word(1).isEmpty() ? 0L : Long.parseLong(told.word(1)));
-                    return told.is("yes") && turns > 1 ? sweep(pool, turns - 1) : Future.succeededFuture();
-                });
     }
 
     @Override
@@ -422,7 +393,7 @@ public final class RedisTable implements AffinityTable {
     /** @param reading reads the script's own part of the answer, under the pool's lock */
     <T> Future<T> run(RedisPool pool, Script script, Function<Told, T> reading, String... args) {
         long sentAt = ground.clocks().nanos().getAsLong();
-        return links.run(script, pool.keys, server -> args(pool, server, sentAt, args))
+        return links.run(script, pool.keys.all(), server -> args(pool, server, sentAt, args))
                 .map(answer -> pool.take(answer, sentAt, reading));
     }
 
@@ -438,9 +409,9 @@ public final class RedisTable implements AffinityTable {
 
     private List<String> args(RedisPool pool, Greeting server, long sentAt, String... args) {
         List<String> all = new ArrayList<>(6 + args.length);
-        all.add(pool.prefix());
+        all.add(pool.keys.prefix());
         all.add(ground.clocks().table().get());
-        all.add(pool.rules);
+        all.add(pool.keys.rules());
         all.add(server.run());
         all.add(pool.time.at(
                 sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));

@@ -102,6 +102,11 @@ final class WorldJudge {
         if (script.equals("touch") || script.equals("adopt")) {
             world.note("table: %s %s by %s: %s", script, args.subList(6, args.size()), args.get(5), answer.get(0));
         }
+        Response result = answer.get(0);
+        String word = result.size() == 0 ? "" : result.get(0).toString();
+        if (word.equals("late")) {
+            return;
+        }
         heardAt = world.now();
         if (epoch != answer.get(5).toLong()) {
             epoch = answer.get(5).toLong();
@@ -120,8 +125,6 @@ final class WorldJudge {
                 }
             }
         }
-        Response result = answer.get(0);
-        String word = result.size() == 0 ? "" : result.get(0).toString();
         if (Set.of("fresh", "kept", "bound").contains(word)) {
             placed(result);
         } else if (word.equals("full")) {
@@ -253,7 +256,7 @@ final class WorldJudge {
     }
 
     private boolean mayExpire(WorldStory story, Over over) {
-        long idle = (story.uses > 1 ? rules.idleTimeout() : rules.unusedTimeout()).toMillis();
+        long idle = (story.used ? rules.idleTimeout() : rules.unusedTimeout()).toMillis();
         double at = world.now() - redis.clock() + over.until();
         boolean untold = at - story.lastUse < TOLD_BY;
         boolean idled = at - story.lastAsked >= rules.unusedTimeout().toMillis()

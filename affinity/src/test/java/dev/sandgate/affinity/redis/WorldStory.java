@@ -26,6 +26,8 @@ final class WorldStory {
 
     final Map<Long, Over> over = new HashMap<>();
     private final Map<WorldNode, Integer> underWay = new HashMap<>();
+    private final Map<WorldNode, Integer> uses = new HashMap<>();
+    private @Nullable WorldNode opener;
     /** The latest life that was served. */
     long latest;
 
@@ -36,7 +38,8 @@ final class WorldStory {
     /** The last use of which the table was asked first. */
     double lastAsked = Double.NEGATIVE_INFINITY;
 
-    int uses;
+    /** Whether the node of the last use knows of another one: its opener tells of its first as if there was none. */
+    boolean used;
     /** By the table's clock, in ms; zero: it was never there. */
     long born;
 
@@ -54,19 +57,26 @@ final class WorldStory {
     /** A later life is served. */
     void begin(long life) {
         latest = life;
-        uses = 0;
+        opener = null;
+        uses.clear();
         underWay.clear();
     }
 
     void enter(WorldNode node, double now) {
+        opener = opener == null ? node : opener;
         underWay.merge(node, 1, Integer::sum);
-        lastUse = now;
-        uses++;
+        uses.merge(node, 1, Integer::sum);
+        use(node, now);
     }
 
     void leave(WorldNode node, double now) {
         underWay.computeIfPresent(node, (any, count) -> count == 1 ? null : count - 1);
+        use(node, now);
+    }
+
+    private void use(WorldNode node, double now) {
         lastUse = now;
+        used = !node.equals(opener) || uses.getOrDefault(node, 0) > 1;
     }
 
     /** Whether some node that lives has a request of it under way. */
