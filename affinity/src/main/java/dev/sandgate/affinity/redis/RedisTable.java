@@ -48,6 +48,7 @@ public final class RedisTable implements AffinityTable {
     private final SessionNames names;
     private final Moves moves;
     private final Undo undo;
+    private final Retelling retelling;
     private final Beats beats;
     private final Map<String, RedisPool> pools = new LinkedHashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
@@ -81,7 +82,8 @@ public final class RedisTable implements AffinityTable {
         this.names = names;
         this.moves = new Moves(this, names);
         this.undo = new Undo(this, ground);
-        this.beats = new Beats(this, new Retelling(this, names), undo, names);
+        this.retelling = new Retelling(this, names);
+        this.beats = new Beats(this, retelling, undo, names);
         Announcer announcer = new Announcer(listeners);
         pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
