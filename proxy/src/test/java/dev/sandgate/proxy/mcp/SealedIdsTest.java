@@ -164,8 +164,8 @@ class SealedIdsTest {
         DemoPool pool = pool(3);
         RedisProcess redis = kit.own(RedisProcess.start());
         DoorPlan plan = pool.plan().main(PoolPlan::sealingIds).redis(redis.url());
-        TestDoor a = kit.open(plan).awaitReady();
-        TestDoor b = kit.open(plan).awaitReady();
+        TestDoor a = kit.open(plan).awaitReady().awaitInstances(3);
+        TestDoor b = kit.open(plan).awaitReady().awaitInstances(3);
         McpWire client = McpWire.to(a.port()).open();
         assertThat(client.call("count").told().count()).isEqualTo(1);
         redis.kill();

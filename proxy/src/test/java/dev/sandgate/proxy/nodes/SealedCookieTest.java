@@ -62,7 +62,8 @@ final class SealedCookieTest {
                         .redis(redis.url())
                         .affinity(COOKIE)
                         .debug())
-                .awaitReady();
+                .awaitReady()
+                .awaitInstances(instances.length);
     }
 
     private TestDoor open() {
