@@ -55,7 +55,7 @@ local function tombstone(it, why, ends, forget)
 end
 
 local function bury(over)
-  local record = table.concat({ over.sid, over.inst, over.identity, text(over.gen), over.owner, over.why,
+  local record = table.concat({ string.sub(over.sid, 1, 8), over.inst, over.identity, text(over.gen), over.owner, over.why,
     text(over.ends), text(over.forget), over.rid }, '|')
   redis.call('SET', prefix .. 't:' .. over.sid, record, 'PX', text(math.max(1, over.forget - now) + SPARE))
 end
@@ -66,7 +66,7 @@ local function remembered(sid)
     return nil
   end
   local f = split(record)
-  if f[1] ~= sid then
+  if f[1] ~= string.sub(sid, 1, 8) then
     error('another session stands under this name')
   end
   local over = { sid = sid, inst = f[2], identity = f[3], gen = tonumber(f[4]), owner = f[5], why = f[6],

@@ -59,12 +59,26 @@ final class RedisCostTest {
     void aSessionTakesAtMostSixHundredBytesOfRedis(int perInstance) {
         int sessions = 4_000;
         RedisTable table = tables.make(POOL);
-        fleet(table, sessions / perInstance, perInstance);
+        fleet(table, sessions / perInstance + 1, perInstance);
+        // Redis has the scripts from now on
+        open(table, "first", 1);
+        assertThat(done(table.end(key("first0"), Long.MAX_VALUE))).isTrue();
         long before = number("memory", "used_memory");
         open(table, "s", sessions);
         long each = (number("memory", "used_memory") - before) / sessions;
         System.out.printf(Locale.ROOT, "a session takes %d bytes of Redis, %d an instance%n", each, perInstance);
         assertThat(each).isBetween(100L, (long) MOST_BYTES);
+        List<Future<Boolean>> ended = new ArrayList<>();
+        for (int i = 0; i < sessions; i++) {
+            ended.add(table.end(key("s" + i), Long.MAX_VALUE));
+            if (ended.size() == BATCH || i == sessions - 1) {
+                ended.forEach(one -> assertThat(done(one)).isTrue());
+                ended.clear();
+            }
+        }
+        long left = (number("memory", "used_memory") - before) / sessions;
+        System.out.printf(Locale.ROOT, "an ended one takes %d bytes, its news among them%n", left);
+        assertThat(left).isBetween(50L, (long) MOST_BYTES);
     }
 
     @Test
