@@ -1,5 +1,7 @@
 package dev.sandgate.affinity;
 
+import dev.sandgate.affinity.Placement.Refused;
+import dev.sandgate.affinity.Placement.Why;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -20,6 +22,36 @@ public interface AffinityTable {
      * {@link Placement.Kept}, on the same instance.
      */
     Future<Placement> open(SessionKey key, Opening opening);
+
+    /**
+     * Finds a session by what its client carries, for when {@link #find} answered {@link Why#TABLE_UNAVAILABLE}: {@link
+     * Placement.Kept} where this node itself knows that very incarnation as current, it is nobody else's session, its
+     * lifetime is not over, and the instance holds no more than its cap as far as this node can tell. Else {@link
+     * Refused}, with the same reason. From memory, never I/O.
+     */
+    default Placement vouched(SessionKey key, Vouch vouch) {
+        return Refused.because(Why.TABLE_UNAVAILABLE);
+    }
+
+    /**
+     * Opens a session by this node's memory alone, for when {@link #open} answered {@link Why#TABLE_UNAVAILABLE}: {@link
+     * Placement.Fresh} where the pool's rule for an outage lets it, else {@link Refused}, with the same reason. The table
+     * is told when it answers again, and may find that there is no room. From memory, never I/O.
+     *
+     * @param key of an id that was made for this request and that nobody was told or asked for
+     */
+    default Placement openAway(SessionKey key, Opening opening) {
+        return Refused.because(Why.TABLE_UNAVAILABLE);
+    }
+
+    /**
+     * Tells the table of a session that it does not know, by what its client carries: one that another node {@linkplain
+     * #openAway opened} and could not tell of yet. {@link Placement.Kept}, or {@link Refused}: where the table had one of
+     * this life, as {@link Why#SESSION_UNKNOWN}.
+     */
+    default Future<Placement> adopt(SessionKey key, Vouch vouch) {
+        return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
+    }
 
     /** Holds a slot for a session whose id is not known yet: {@link Placement.Held} or {@link Placement.Refused}. */
     Future<Placement> reserve(String pool, String principal, Opening opening);

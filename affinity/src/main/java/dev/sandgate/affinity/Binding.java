@@ -1,5 +1,7 @@
 package dev.sandgate.affinity;
 
+import java.util.Optional;
+
 /**
  * A session's tie to one incarnation of one instance. Safe from any thread.
  *
@@ -14,6 +16,11 @@ public interface Binding {
 
     /** Orders the lives of one id: a later life has a greater number. */
     long generation();
+
+    /** What its client may carry, for nodes that must do without the table; empty where no node ever must. No I/O. */
+    default Optional<Vouch> vouch() {
+        return Optional.empty();
+    }
 
     /** How the session has been used so far, as this node knows. No I/O. */
     Usage usage();

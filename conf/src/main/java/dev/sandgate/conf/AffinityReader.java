@@ -42,6 +42,9 @@ final class AffinityReader {
         return Shape.of(sources.expected(), value -> {
             Optional<List<AffinityConfig>> read = sources.read(value);
             read.ifPresent(list -> refuseHashOfTheUnknown(value, list));
+            if (route.placesAway()) {
+                refuseIdsOfOthers(value, read.orElse(List.of()));
+            }
             return read;
         });
     }
@@ -110,6 +113,19 @@ final class AffinityReader {
         if (route.hash() && whole && !read.isEmpty() && read.stream().allMatch(AffinityReader::isLearned)) {
             value.refuse("a source whose id comes with the first request, such as { \"header\": \"X-Session-Id\" };"
                     + " its pool places by a hash of the id, which these know only after an instance was chosen");
+        }
+    }
+
+    /** What others than Sandgate make may be a session elsewhere, which no node knows that cannot ask the table. */
+    private static void refuseIdsOfOthers(Value value, List<AffinityConfig> read) {
+        List<Value> items = value.items("").orElse(List.of());
+        for (int at = 0; items.size() == read.size() && at < read.size(); at++) {
+            boolean ours = read.get(at) instanceof AffinityConfig.Cookie cookie && !cookie.learn();
+            if (!ours) {
+                items.get(at)
+                        .refuse("a cookie of Sandgate's own and nothing else; its pool says \"outage\": \"hash\", which"
+                                + " opens sessions only under ids that Sandgate makes and seals");
+            }
         }
     }
 

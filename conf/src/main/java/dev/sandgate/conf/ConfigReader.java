@@ -44,9 +44,13 @@ public final class ConfigReader {
         ListenersReader ports = new ListenersReader();
         Optional<Map<String, ListenerConfig>> listeners = top.need("listeners", ports.listeners());
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
-        TableConfig table = top.find("table", TableReader.TABLE).orElse(new TableConfig.Memory());
+        Optional<TableConfig> said = top.find("table", TableReader.TABLE);
+        TableConfig table = said.orElse(new TableConfig.Memory());
+        // Where the table could not be read, that was told; nothing is said of what would not fit it.
+        boolean alone = table instanceof TableConfig.Memory
+                && (said.isPresent() || top.take("table").isEmpty());
         NodeConfig node = top.find("node", NodeReader.NODE).orElse(NodeConfig.DEFAULT);
-        Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader().pools());
+        Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader(alone).pools());
         // Where listeners could not be read, that was told; nothing is said of the proxies they lack.
         boolean proxies = listeners.isEmpty() || ports.proxiesNamed();
         boolean manyNodes = table instanceof TableConfig.Redis;

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param host which {@code Host} an instance sees
  * @param ports that {@code {port}} in a route's host may reach on the bound instance; empty: none
  * @param outage what becomes of first requests while the table is away
+ * @param sealIds whether clients get MCP session ids of Streamable HTTP sealed
  */
 public record PoolConfig(
         String name,
@@ -26,13 +27,14 @@ public record PoolConfig(
         int connections,
         HostRule host,
         Optional<AffinityConfig.PortRange> ports,
-        Outage outage) {
+        Outage outage,
+        boolean sealIds) {
 
     /** What becomes of first requests while the table is away. */
     public enum Outage {
         /** They are refused. */
         REFUSE,
-        /** They go where a hash of their session id points, uncounted. */
+        /** They go where a hash of their session id points, and are counted by each node for itself. */
         HASH
     }
 

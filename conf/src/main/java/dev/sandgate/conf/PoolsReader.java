@@ -5,7 +5,6 @@ import dev.sandgate.conf.PoolConfig.HostRule;
 import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,13 +19,19 @@ final class PoolsReader {
             "least-sessions", PlacementRule.LEAST_SESSIONS, "pack", PlacementRule.PACK, "hash", PlacementRule.HASH));
     private static final Shape<HostRule> HOST =
             Scalars.oneOf(Map.of("instance", HostRule.INSTANCE, "preserve", HostRule.PRESERVE));
-    private static final Shape<Outage> OUTAGE = Scalars.oneOf(Map.of("refuse", Outage.REFUSE), List.of("hash"));
+    private static final Shape<Outage> OUTAGE = Scalars.oneOf(Map.of("refuse", Outage.REFUSE, "hash", Outage.HASH));
     private static final String RANGE = "a port from 1 to 65535 or a range of them such as \"3000-9999\"";
     private static final Pattern FROM_TO = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
     private static final Shape<PortRange> PORTS = Shape.of(RANGE, PoolsReader::ports);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final InstancesReader instances = new InstancesReader();
+    private final boolean alone;
+
+    /** @param alone whether no other node may share the table */
+    PoolsReader(boolean alone) {
+        this.alone = alone;
+    }
 
     Shape<Map<String, PoolConfig>> pools() {
         return NamedSections.of("a pool", this::pool);
@@ -44,11 +49,14 @@ final class PoolsReader {
         HostRule host = section.find("host", HOST).orElse(HostRule.INSTANCE);
         Optional<PortRange> ports = section.find("ports", PORTS);
         Outage outage = section.find("outage", OUTAGE).orElse(Outage.REFUSE);
-        section.notYet("sealIds");
+        boolean sealIds = section.find("sealIds", Scalars.BOOLEAN).orElse(false);
         section.end();
         from.ifPresent(source -> refuseWhatDoesNotFit(source, sessions, section));
-        return from.map(source ->
-                new PoolConfig(name, source, sessions, placement, queue, timeouts, connections, host, ports, outage));
+        if (outage == Outage.HASH) {
+            refuseHash(sessions, section);
+        }
+        return from.map(source -> new PoolConfig(
+                name, source, sessions, placement, queue, timeouts, connections, host, ports, outage, sealIds));
     }
 
     /** Whoever waits for an instance to start waits as long as that may take. */
@@ -70,6 +78,16 @@ final class PoolsReader {
             section.take("sessions")
                     .flatMap(said -> said.member("recycle"))
                     .ifPresent(value -> value.refuse("false; only a pool of type process can replace its instances"));
+        }
+    }
+
+    private void refuseHash(SessionsConfig sessions, Section section) {
+        Optional<Value> said = section.take("outage");
+        if (alone) {
+            said.ifPresent(value -> value.refuse("\"refuse\"; \"hash\" needs \"table\": { \"type\": \"redis\" }"));
+        } else if (sessions.recycle()) {
+            said.ifPresent(value -> value.refuse(
+                    "\"refuse\"; with recycle, only the table knows which instances have served nobody yet"));
         }
     }
 

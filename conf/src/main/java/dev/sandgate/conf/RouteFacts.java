@@ -10,11 +10,18 @@ import java.util.List;
  * @param paths the route's; empty: any
  * @param ports whether its pool says which ports a host may reach
  * @param hash whether its pool places by a hash of the session id
+ * @param placesAway whether its pool opens sessions without the table
  * @param proxiesNamed whether a listener trusts a proxy
  * @param manyNodes whether the table may have other nodes beside this one
  */
 record RouteFacts(
-        List<String> hosts, List<String> paths, boolean ports, boolean hash, boolean proxiesNamed, boolean manyNodes) {
+        List<String> hosts,
+        List<String> paths,
+        boolean ports,
+        boolean hash,
+        boolean placesAway,
+        boolean proxiesNamed,
+        boolean manyNodes) {
 
     /** Whether the route takes any label in front of this domain, which begins with its dot. */
     boolean takesLabelsOf(String domain) {

@@ -88,7 +88,10 @@ final class RoutesReader {
                         .isPresent();
         boolean hash = fitting.filter(known -> known.placement() == PoolConfig.PlacementRule.HASH)
                 .isPresent();
-        return new RouteFacts(hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, proxiesNamed, manyNodes);
+        boolean placesAway = fitting.filter(known -> known.outage() == PoolConfig.Outage.HASH)
+                .isPresent();
+        return new RouteFacts(
+                hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, placesAway, proxiesNamed, manyNodes);
     }
 
     private Optional<String> name(Value value) {

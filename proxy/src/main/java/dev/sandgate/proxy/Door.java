@@ -6,11 +6,13 @@ import dev.sandgate.affinity.AlarmClock;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.TableConfig;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.admin.NodeBook;
 import dev.sandgate.proxy.identify.Identifier;
+import dev.sandgate.proxy.identify.Seal;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
@@ -157,12 +159,13 @@ public final class Door {
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
             places.add(new Listener.Place(listener, backlog, port));
         });
+        Map<String, Seal> seals = seals(config);
         RouteTable<Route> routes = new RouteTable<>(
                 config.routes(),
                 route -> new Route(
                         route,
                         poolOf(route.pool()),
-                        new Identifier(route.pool(), route.affinity()),
+                        new Identifier(route.pool(), route.affinity(), Optional.ofNullable(seals.get(route.pool()))),
                         meters.number(route)));
         return new Parts(
                 List.copyOf(places),
@@ -172,6 +175,16 @@ public final class Door {
                 table,
                 "sandgate-" + HexFormat.of().formatHex(random(4)),
                 () -> new Lane(vertx, new Settlement(log, new SessionDigest(salt), meters.lane()), farewells));
+    }
+
+    /** Of the pools whose clients get ids sealed; with keys of its own where nobody else need open them. */
+    private static Map<String, Seal> seals(SandgateConfig config) {
+        List<TableConfig.IdKey> keys = config.table() instanceof TableConfig.Redis redis ? redis.keys() : List.of();
+        Map<String, Seal> seals = new LinkedHashMap<>();
+        config.pools().values().stream()
+                .filter(PoolConfig::sealIds)
+                .forEach(pool -> seals.put(pool.name(), Seal.ofIds(keys, pool.name())));
+        return seals;
     }
 
     private Pool poolOf(String name) {

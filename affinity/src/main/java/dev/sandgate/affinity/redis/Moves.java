@@ -5,6 +5,7 @@ import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
 import io.vertx.core.Future;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ final class Moves {
         SessionKey key = binding.key();
         Wish wish = Wish.of(opening, key.idHash(), pool);
         RedisSession known = pool.sessions.get(key);
+        Optional<Placement> away =
+                known == null ? Optional.empty() : pool.interim(interim -> interim.moveAway(known, opening));
+        if (away.isPresent()) {
+            return Future.succeededFuture(away.get());
+        }
         boolean alone = known == null || known.withhold();
         Future<Placement> moved = table.run(
                 pool,
@@ -45,7 +51,7 @@ final class Moves {
     Future<Void> abandon(RedisPool pool, Binding binding, long requestId) {
         SessionKey key = binding.key();
         RedisSession known = pool.sessions.get(key);
-        if (known != null && !known.withhold()) {
+        if (known != null && (pool.interim(interim -> interim.abandonAway(known)) || !known.withhold())) {
             return Future.succeededFuture();
         }
         Future<Boolean> undone = table.run(

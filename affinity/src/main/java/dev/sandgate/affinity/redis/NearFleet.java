@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,9 @@ final class NearFleet {
      *
      * @param words what the table told of it
      * @param at when in the table's history
+     * @param toldAt when by the table's clock, in ms
      */
-    record Row(List<String> words, Moment at, Member member) {
+    record Row(List<String> words, Moment at, long toldAt, Member member) {
 
         /** Its id as it stands in Redis. */
         String word() {
@@ -66,11 +68,14 @@ final class NearFleet {
     }
 
     /** What the scripts' {@code row} tells. */
-    Row read(List<String> words, Moment at) {
+    Row read(List<String> words, Moment at, long toldAt) {
         Instance instance = Words.instance(pool, words.get(0), words.get(1));
         int used = Integer.parseInt(words.get(5)) + Integer.parseInt(words.get(6));
         return new Row(
-                words, at, new Member(instance, State.valueOf(words.get(3)), Integer.parseInt(words.get(4)), used));
+                words,
+                at,
+                toldAt,
+                new Member(instance, State.valueOf(words.get(3)), Integer.parseInt(words.get(4)), used));
     }
 
     /** Takes it in unless something later is known; whether it was taken in, and what stood there before. */
@@ -102,6 +107,11 @@ final class NearFleet {
             }
         }
         return dropped;
+    }
+
+    /** The current life of the instance of this id as it stands in Redis. */
+    Optional<Row> row(String word) {
+        return Optional.ofNullable(rows.get(word));
     }
 
     Collection<Row> rows() {

@@ -48,7 +48,7 @@ final class News {
     News(Sender sender, long wait, List<RedisPool> pools) {
         this.sender = sender;
         this.wait = wait;
-        pools.forEach(pool -> byLog.put(pool.log(), pool));
+        pools.forEach(pool -> byLog.put(pool.keys.log(), pool));
     }
 
     /** Asks again and again. */
@@ -96,7 +96,7 @@ final class News {
             request.arg("BLOCK").arg(wait);
         }
         request.arg("STREAMS");
-        questions.forEach(question -> request.arg(question.pool().log()));
+        questions.forEach(question -> request.arg(question.pool().keys.log()));
         questions.forEach(question -> request.arg(question.from().toString()));
         return request;
     }
@@ -114,7 +114,7 @@ final class News {
             }
         }
         for (Question question : questions) {
-            if (read.getOrDefault(question.pool().log(), 0) < MOST) {
+            if (read.getOrDefault(question.pool().keys.log(), 0) < MOST) {
                 question.pool().upToDate(askedAt, question.told());
             }
         }

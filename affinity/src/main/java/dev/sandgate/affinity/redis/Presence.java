@@ -22,10 +22,11 @@ final class Presence {
         this.vertx = vertx;
         this.links = links;
         for (List<String> logs :
-                links.together(pools.stream().map(RedisPool::log).toList())) {
+                links.together(pools.stream().map(pool -> pool.keys.log()).toList())) {
             RedisLink own = links.dedicated(logs.get(0), timeout.plusMillis(WAIT));
-            List<RedisPool> read =
-                    pools.stream().filter(pool -> logs.contains(pool.log())).toList();
+            List<RedisPool> read = pools.stream()
+                    .filter(pool -> logs.contains(pool.keys.log()))
+                    .toList();
             news.add(new News(own::send, WAIT, read));
         }
     }

@@ -3,7 +3,6 @@ package dev.sandgate.affinity.redis;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
-import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
@@ -12,7 +11,6 @@ import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
-import dev.sandgate.conf.SessionsConfig.OnLost;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisPool {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    static final Refused AWAY = new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN);
 
     final String name;
     final PoolConfig config;
@@ -39,15 +38,18 @@ final class RedisPool {
     final Leases leases;
     final Tether tether;
     final TableTime time = new TableTime();
-    final List<String> keys;
-    final String rules;
+    final PoolKeys keys;
     final LongSupplier clock;
+    final SessionNames names;
     private final Object lock = new Object();
     private final Deaths deaths = new Deaths();
     private final Announcer announcer;
     private final History history;
+    private final Interim interim;
+    private final Endings endings;
+    private final InstanceNews instances;
 
-    RedisPool(PoolConfig config, Ground ground, Announcer announcer) {
+    RedisPool(PoolConfig config, Ground ground, SessionNames names, Announcer announcer) {
         Times times = ground.times();
         this.name = config.name();
         this.config = config;
@@ -56,41 +58,13 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
-        String prefix = ground.prefix() + ":{" + Words.of(name) + "}:";
-        this.keys = List.of(
-                prefix + "meta",
-                prefix + "fleet",
-                prefix + "free",
-                prefix + "due",
-                prefix + "buried",
-                prefix + "log",
-                prefix + "nodes",
-                prefix + "none");
-        this.rules = String.join(
-                "|",
-                "" + leases.unused(),
-                "" + leases.idle(),
-                "" + leases.whole(),
-                "" + leases.remember(),
-                "" + leases.lostAfter(),
-                config.sessions().reuseId() ? "1" : "0",
-                config.sessions().onLost() == OnLost.REBIND ? "1" : "0",
-                config.placement().name(),
-                "" + leases.stream(),
-                "" + times.reservation(),
-                "" + times.hold(),
-                "" + times.gap(),
-                "" + times.away());
-    }
-
-    String prefix() {
-        return keys.get(0).substring(0, keys.get(0).length() - "meta".length());
-    }
-
-    String log() {
-        return keys.get(5);
+        this.keys = PoolKeys.of(config, leases, ground);
+        this.endings = new Endings(sessions, deaths, announcer);
+        this.instances = new InstanceNews(fleet, endings, deaths, announcer);
+        this.interim = new Interim(this, history, deaths);
     }
 
     /**
@@ -133,16 +107,16 @@ final class RedisPool {
                 !answer.get(8).toString().equals("admit"));
         for (Response happened : answer.get(2)) {
             if (happened.get(0).toString().equals("changed")) {
-                row(words(happened.get(1)), told.at());
+                instances.row(words(happened.get(1)), told.at(), told.tableNow());
             } else {
                 noteEnd(happened, told);
-                ended(
+                endings.ended(
                         happened.get(1).toString(),
                         happened.get(2).toLong(),
                         Ended.valueOf(happened.get(3).toString()));
             }
         }
-        answer.get(1).forEach(row -> row(words(row), told.at()));
+        answer.get(1).forEach(row -> instances.row(words(row), told.at(), told.tableNow()));
         if (answer.get(3).toInteger() == 1) {
             announcer.add(listener -> listener.freed(name));
         }
@@ -195,8 +169,9 @@ final class RedisPool {
     private void happened(String kind, String what, Moment at) {
         String[] words = what.split("\\|", -1);
         switch (kind) {
-            case "i" -> row(List.of(words), at);
-            case "e" -> ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
+            case "i" ->
+                instances.row(List.of(words), at, time.millis(clock.getAsLong()).orElse(0));
+            case "e" -> endings.ended(words[0], Long.parseLong(words[1]), Ended.valueOf(words[2]));
             default -> announcer.add(listener -> listener.freed(name));
         }
     }
@@ -249,15 +224,15 @@ final class RedisPool {
      * that there was. Called while the answer is read.
      */
     void page(Told told, long after) {
+        interim.tally.nodes(told.number(3));
+        interim.tally.forgetCounts();
         if (!history.isSettled()) {
             return;
         }
         long upTo = told.word(1).isEmpty() ? Long.MAX_VALUE : told.number(1);
         Set<String> named = new HashSet<>();
         told.rows().forEach(row -> named.add(row.get(0).toString()));
-        for (NearFleet.Row row : fleet.keepOnly(named, after, upTo, told.at())) {
-            gone(row);
-        }
+        fleet.keepOnly(named, after, upTo, told.at()).forEach(instances::gone);
     }
 
     /**
@@ -280,6 +255,13 @@ final class RedisPool {
             }
         }
         return session;
+    }
+
+    /** What it may do by itself while the table is away. */
+    <T> T interim(Function<Interim, T> ask) {
+        synchronized (lock) {
+            return ask.apply(interim);
+        }
     }
 
     /** A session for an operator to see, known by its name in Redis only. */
@@ -330,7 +312,10 @@ final class RedisPool {
         if (!history.isSettled()) {
             throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
         }
-        end(known, why);
+        if (interim.tally.isUntold(known)) {
+            throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
+        }
+        endings.end(known, why);
     }
 
     private static Set<String> plus(Set<String> excluded, String left) {
@@ -353,27 +338,24 @@ final class RedisPool {
     /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
     void unfound(RedisSession session, String word) {
         if (!word.equals("ABSENT")) {
-            end(session, Ended.valueOf(word));
-        } else if (history.isSettled() && !history.isHeld(clock.getAsLong())) {
-            end(session, Ended.LOST);
+            endings.forGood(session, Ended.valueOf(word));
+        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
+            endings.end(session, Ended.LOST);
         } else {
             session.untold();
         }
     }
 
-    /** A table that began anew took the binding back, or said why it is over. Called while an answer is read. */
+    /** The table took the binding, or said why it is over, or does not know the instance yet. Called while an answer is read. */
     void adopted(RedisSession session, String word) {
+        if (word.equals("WAIT")) {
+            return;
+        }
+        interim.tally.told(session);
         if (word.startsWith("yes ")) {
             session.settle(word.substring("yes ".length()));
         } else {
-            end(session, Ended.valueOf(word));
-        }
-    }
-
-    /** It is over for this node, which tells it. */
-    private void end(RedisSession session, Ended why) {
-        if (sessions.end(session)) {
-            announcer.add(listener -> listener.ended(session, why));
+            endings.forGood(session, Ended.valueOf(word));
         }
     }
 
@@ -383,8 +365,7 @@ final class RedisPool {
             synchronized (lock) {
                 RedisSession known = sessions.get(key);
                 if (known != null && known.key().ownedBy(key.principal()) && known.generation() <= generation) {
-                    deaths.session(known.entry().name(), known.generation(), Ended.ENDED);
-                    end(known, Ended.ENDED);
+                    endings.forGood(known, Ended.ENDED);
                 }
             }
         } finally {
@@ -421,56 +402,6 @@ final class RedisPool {
         List<String> words = new ArrayList<>(told.size());
         told.forEach(word -> words.add(word.toString()));
         return words;
-    }
-
-    /** What a report or time did to an instance: told once, whoever did it. */
-    private void row(List<String> words, Moment at) {
-        NearFleet.Row row = fleet.read(words, at);
-        if (fleet.outdates(row) || (row.member().state() != Member.State.GONE && deaths.isOver(row.life()))) {
-            return;
-        }
-        NearFleet.Row before = fleet.put(row);
-        Member now = row.member();
-        boolean same = before != null && before.life().equals(row.life());
-        if (now.state() == Member.State.GONE) {
-            deaths.life(row.life());
-            lose(row.life());
-            if (same) {
-                gone(row);
-            }
-            return;
-        }
-        if (before != null && !same) {
-            // A table that began anew may call the same life by another name.
-            boolean another = !before.member().instance().equals(now.instance());
-            if (another || before.at().epoch() == at.epoch()) {
-                lose(before.life());
-            }
-        }
-        if (before == null
-                || !same
-                || before.member().state() != now.state()
-                || before.member().cap() != now.cap()) {
-            announcer.add(listener -> listener.changed(now));
-        }
-    }
-
-    private void gone(NearFleet.Row row) {
-        Member gone = row.member();
-        lose(row.life());
-        announcer.add(listener -> listener.changed(new Member(gone.instance(), Member.State.GONE, gone.cap(), 0)));
-    }
-
-    private void ended(String sid, long generation, Ended why) {
-        deaths.session(sid, generation, why);
-        RedisSession session = sessions.named(sid);
-        if (session != null && session.generation() <= generation) {
-            end(session, why);
-        }
-    }
-
-    private void lose(String life) {
-        sessions.of(life).forEach(session -> end(session, Ended.LOST));
     }
 
     private static Why why(Ended ended) {

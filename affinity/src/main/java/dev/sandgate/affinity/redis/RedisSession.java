@@ -7,7 +7,9 @@ import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Usage;
+import dev.sandgate.affinity.Vouch;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
@@ -52,7 +54,13 @@ final class RedisSession implements Binding {
             long generation,
             long bornAt,
             Lease lease,
-            String opener) {}
+            String opener) {
+
+        /** The same, of an instance's life by the name that it has now. */
+        Entry at(String life) {
+            return new Entry(key, name, instance, life, generation, bornAt, lease, opener);
+        }
+    }
 
     /** How this node came to know it. */
     enum Known {
@@ -75,6 +83,7 @@ final class RedisSession implements Binding {
     private final Leases leases;
     private final Tether tether;
     private final LongSupplier clock;
+    private final SessionNames names;
     private volatile Entry entry;
     private volatile long state;
     private volatile long bornAt;
@@ -83,14 +92,15 @@ final class RedisSession implements Binding {
     private volatile long quietUntil;
     private volatile long lastUse;
     private volatile boolean untold;
-    /** Guarded by the pool's lock. */
-    private boolean acknowledged;
+    /** Whether the table said so; else its client's seal did, or this node made it while the table was away. */
+    private volatile boolean acknowledged;
 
     RedisSession(Entry entry, RedisPool pool, Known how) {
         this.entry = entry;
         this.leases = pool.leases;
         this.tether = pool.tether;
         this.clock = pool.clock;
+        this.names = pool.names;
         this.state = how.state;
         this.lastUse = clock.getAsLong();
     }
@@ -110,6 +120,13 @@ final class RedisSession implements Binding {
         return entry.generation();
     }
 
+    @Override
+    public Optional<Vouch> vouch() {
+        Entry known = entry;
+        String mark = names.mark(known.key(), known.name());
+        return Optional.of(new Vouch(known.instance(), known.generation(), known.bornAt(), mark));
+    }
+
     Entry entry() {
         return entry;
     }
@@ -125,15 +142,7 @@ final class RedisSession implements Binding {
     void settle(String life) {
         Entry known = entry;
         if (!known.life().equals(life)) {
-            entry = new Entry(
-                    known.key(),
-                    known.name(),
-                    known.instance(),
-                    life,
-                    known.generation(),
-                    known.bornAt(),
-                    known.lease(),
-                    known.opener());
+            entry = known.at(life);
         }
     }
 
@@ -213,7 +222,7 @@ final class RedisSession implements Binding {
         while (true) {
             long seen = state;
             long now = clock.getAsLong();
-            if (!usable(seen, now) || !(tether.trusts(ackedAt, now) || away)) {
+            if (!usable(seen, now) || !((acknowledged && tether.trusts(ackedAt, now)) || away)) {
                 return false;
             }
             if ((seen & SHARED) != 0 || STATE.compareAndSet(this, seen, seen | SHARED)) {
@@ -288,11 +297,26 @@ final class RedisSession implements Binding {
         ackedAt = sentAt;
     }
 
+    /**
+     * It may be used until the table says otherwise, as if that had just heard of a use.
+     *
+     * @param now by this node's clock, in ns
+     * @param tableNow the table's clock, as far as it is known, in ms
+     */
+    void promise(long now, long tableNow) {
+        long left = Math.min(lease(), entry.bornAt() + leases.whole() - tableNow);
+        acknowledged = false;
+        bornAt = now - nanos(tableNow - entry.bornAt());
+        ackedUntil = now + nanos(left - leases.margin(left));
+        ackedAt = now;
+        untold = true;
+    }
+
     /** Whether there is a use of which the table should hear now; it counts as told from now on. */
     boolean tell(long now) {
         long seen = state;
         boolean used = seen != OVER && (untold || (seen & UNDER_WAY) > 0);
-        if (!used || now - quietUntil < 0) {
+        if (!used || (acknowledged && now - quietUntil < 0)) {
             return false;
         }
         untold = false;

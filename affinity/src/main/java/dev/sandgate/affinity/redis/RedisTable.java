@@ -15,6 +15,7 @@ import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.TableListener;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TableConfig;
@@ -25,8 +26,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTable implements AffinityTable {
 
-    private static final int BEAT = 10;
     /** Whoever the owner is: the operator ends it. */
     private static final String ANYBODY = "*";
-    /** Instances that one beat tells of: a larger pool is told in turns. */
-    private static final int PAGE = 500;
-
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final Link links;
     private final Ground ground;
@@ -53,8 +49,8 @@ public final class RedisTable implements AffinityTable {
     private final Moves moves;
     private final Undo undo;
     private final Retelling retelling;
+    private final Beats beats;
     private final Map<String, RedisPool> pools = new LinkedHashMap<>();
-    private final Map<String, Long> cursors = new ConcurrentHashMap<>();
     private final List<TableListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Presence presence;
 
@@ -87,8 +83,9 @@ public final class RedisTable implements AffinityTable {
         this.moves = new Moves(this, names);
         this.undo = new Undo(this, ground);
         this.retelling = new Retelling(this, names);
+        this.beats = new Beats(this, retelling, undo, names);
         Announcer announcer = new Announcer(listeners);
-        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, announcer)));
+        pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
 
     @Override
@@ -135,6 +132,35 @@ public final class RedisTable implements AffinityTable {
                     }
                 }),
                 key);
+    }
+
+    @Override
+    public Placement vouched(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        return names.marked(key, vouch.mark())
+                .map(name -> pool.interim(interim -> interim.vouched(key, name, vouch)))
+                .orElse(RedisPool.AWAY);
+    }
+
+    @Override
+    public Placement openAway(SessionKey key, Opening opening) {
+        return pool(key.pool()).interim(interim -> interim.openAway(key, opening));
+    }
+
+    @Override
+    public Future<Placement> adopt(SessionKey key, Vouch vouch) {
+        RedisPool pool = pool(key.pool());
+        Optional<RedisSession> untold = names.marked(key, vouch.mark())
+                .flatMap(name -> pool.interim(interim -> interim.untold(key, name, vouch)));
+        if (untold.isEmpty()) {
+            return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
+        }
+        RedisSession session = untold.get();
+        // where the table does not answer now, it is told with the next beat
+        return retelling
+                .adopt(pool, List.of(session))
+                .transform(told ->
+                        Future.succeededFuture(session.holds() ? session.kept : Refused.because(Why.SESSION_LOST)));
     }
 
     @Override
@@ -308,40 +334,9 @@ public final class RedisTable implements AffinityTable {
     public Future<Void> beat() {
         List<Future<Void>> all = new ArrayList<>();
         for (RedisPool pool : pools.values()) {
-            all.add(beat(pool));
+            all.add(beats.beat(pool));
         }
         return Future.join(all).mapEmpty();
-    }
-
-    private Future<Void> beat(RedisPool pool) {
-        // What was known before is told before time goes on for it.
-        return retelling
-                .tell(pool)
-                .compose(retold -> new Touches(this, pool.clock).tell(pool))
-                .compose(told -> undo.again(pool))
-                .compose(undone -> sweep(pool, BEAT))
-                .compose(swept -> retelling.tell(pool))
-                .onSuccess(done -> pool.forgetStale());
-    }
-
-    private Future<Void> sweep(RedisPool pool, int turns) {
-        long after = cursors.getOrDefault(pool.name, 0L);
-        return run(
-                        pool,
-                        Scripts.BEAT,
-                        told -> {
-                            pool.tether.beaten(told.sentAt());
-                            pool.lackKey(told.word(2));
-                            pool.page(told, after);
-                            return told;
-                        },
-                        "" + after,
-                        "" + PAGE,
-                        names.ids())
-                .compose(told -> {
-                    cursors.put(pool.name, told.word(1).isEmpty() ? 0L : Long.parseLong(told.word(1)));
-                    return told.is("yes") && turns > 1 ? sweep(pool, turns - 1) : Future.succeededFuture();
-                });
     }
 
     @Override
@@ -400,7 +395,7 @@ public final class RedisTable implements AffinityTable {
     /** @param reading reads the script's own part of the answer, under the pool's lock */
     <T> Future<T> run(RedisPool pool, Script script, Function<Told, T> reading, String... args) {
         long sentAt = ground.clocks().nanos().getAsLong();
-        return links.run(script, pool.keys, server -> args(pool, server, sentAt, args))
+        return links.run(script, pool.keys.all(), server -> args(pool, server, sentAt, args))
                 .map(answer -> pool.take(answer, sentAt, reading));
     }
 
@@ -416,9 +411,9 @@ public final class RedisTable implements AffinityTable {
 
     private List<String> args(RedisPool pool, Greeting server, long sentAt, String... args) {
         List<String> all = new ArrayList<>(6 + args.length);
-        all.add(pool.prefix());
+        all.add(pool.keys.prefix());
         all.add(ground.clocks().table().get());
-        all.add(pool.rules);
+        all.add(pool.keys.rules());
         all.add(server.run());
         all.add(pool.time.at(
                 sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));
@@ -445,8 +440,7 @@ public final class RedisTable implements AffinityTable {
                 return Future.failedFuture(error);
             }
             RedisSession known = key == null ? null : known(key);
-            return Future.succeededFuture(
-                    known != null && known.join(true) ? known.kept : new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN));
+            return Future.succeededFuture(known != null && known.join(true) ? known.kept : RedisPool.AWAY);
         });
     }
 

@@ -36,6 +36,13 @@ final class Retelling {
                 .onSuccess(adopted -> pool.settle(epoch));
     }
 
+    /** Tells of what this node let in by itself; the table has just told how much of the rest it has. */
+    Future<Void> tellInterim(RedisPool pool) {
+        return pool.history(History::isSettled)
+                ? inBatches(pool.interim(Interim::untold), batch -> adopt(pool, batch))
+                : Future.succeededFuture();
+    }
+
     private Future<Void> ends(RedisPool pool) {
         long now = pool.clock.getAsLong();
         List<List<String>> all = new ArrayList<>();
@@ -63,14 +70,15 @@ final class Retelling {
         long now = pool.clock.getAsLong();
         List<RedisSession> live = new ArrayList<>();
         for (RedisSession session : pool.sessions.all()) {
-            if (session.left(now) > 0) {
+            if (session.left(now) > 0 && !pool.interim(interim -> interim.tally.isPlaced(session))) {
                 live.add(session);
             }
         }
         return inBatches(live, batch -> adopt(pool, batch));
     }
 
-    private Future<Void> adopt(RedisPool pool, List<RedisSession> batch) {
+    /** What became of each is taken in by then. */
+    Future<Void> adopt(RedisPool pool, List<RedisSession> batch) {
         long now = pool.clock.getAsLong();
         List<String> args = new ArrayList<>(9 * batch.size());
         for (RedisSession session : batch) {

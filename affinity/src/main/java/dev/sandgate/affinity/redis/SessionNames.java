@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -56,6 +57,11 @@ final class SessionNames {
         return secrets.stream().map(secret -> name(secret, key)).collect(Collectors.joining("|"));
     }
 
+    /** The one for a new session. */
+    String newest(SessionKey key) {
+        return name(secrets.get(0), key);
+    }
+
     private static String name(SecretKeySpec secret, SessionKey key) {
         String id = letter(key.source())
                 + hash(secret, ID_BYTES, "id", key.pool(), key.source().name(), key.id());
@@ -69,9 +75,13 @@ final class SessionNames {
 
     /** The same for one of its names. */
     String owner(SessionKey key, String name) {
+        return owner(secretOf(key, name), key);
+    }
+
+    private SecretKeySpec secretOf(SessionKey key, String name) {
         for (SecretKeySpec secret : secrets) {
             if (name(secret, key).equals(name)) {
-                return owner(secret, key);
+                return secret;
             }
         }
         throw new IllegalStateException("a session under a name that no key made");
@@ -79,6 +89,19 @@ final class SessionNames {
 
     private static String owner(SecretKeySpec secret, SessionKey key) {
         return key.source().clientChosen() ? "" : principal(secret, key);
+    }
+
+    /** One of the key's names and whose session it is, for {@link #marked}. */
+    String mark(SessionKey key, String name) {
+        return name + "~" + principal(secretOf(key, name), key);
+    }
+
+    /** The name that a mark tells; empty where it is of another session, of another principal, or of a key that is gone. */
+    Optional<String> marked(SessionKey key, String mark) {
+        return secrets.stream()
+                .filter(secret -> mark.equals(name(secret, key) + "~" + principal(secret, key)))
+                .map(secret -> name(secret, key))
+                .findFirst();
     }
 
     /** Stands for a session whose id this node does not know. */

@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** Redis' clock, as far as its answers tell: never ahead of it. Any thread. */
@@ -24,5 +25,10 @@ final class TableTime {
     /** In milliseconds, for scripts; empty where it is not known. */
     synchronized String at(long now) {
         return known ? "" + TimeUnit.NANOSECONDS.toMillis(now + ahead) : "";
+    }
+
+    /** In milliseconds; empty where it is not known. */
+    synchronized OptionalLong millis(long now) {
+        return known ? OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(now + ahead)) : OptionalLong.empty();
     }
 }

@@ -1,7 +1,7 @@
 -- beat: this node lives; sweeps; tells a page of the pool's instances, those after order ARGV[7], at most ARGV[8]. No
 -- leak: slots of full and forgotten instances are freed as well, a bounded number at a time. Whether there may be more
 -- to sweep; the order of the last one told, empty where that is the last of all; and the key that hides new ids, where
--- this node, which has the keys ARGV[9], lacks it.
+-- this node, which has the keys ARGV[9], lacks it; and how many nodes were heard of lately.
 redis.call('ZADD', nodes, now, node)
 redis.call('ZREMRANGEBYSCORE', nodes, '-inf', now - 2 * policy.away)
 local more = sweep()
@@ -22,4 +22,4 @@ end
 if #page == limit then
   order = redis.call('ZSCORE', fleet, page[limit])
 end
-return done({ more and 'yes' or 'no', order, lacks })
+return done({ more and 'yes' or 'no', order, lacks, text(redis.call('ZCARD', nodes)) })

@@ -51,7 +51,8 @@ public final class Pools {
                 100,
                 HostRule.INSTANCE,
                 Optional.empty(),
-                Outage.REFUSE);
+                Outage.REFUSE,
+                false);
     }
 
     public static SessionsConfig rebinding(SessionsConfig it) {

@@ -18,6 +18,7 @@ import dev.sandgate.affinity.kit.Pools;
 import dev.sandgate.affinity.kit.Seeds;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
+import dev.sandgate.conf.SessionsConfig;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,18 @@ import org.junit.jupiter.api.Test;
 /** Answers that are lost on their way, and a node that is lost with all that it holds. */
 final class RedisLossTest {
 
-    private static final PoolConfig PYTHON = Pools.pool(Pools.SESSIONS, PlacementRule.LEAST_SESSIONS);
+    private static final PoolConfig PYTHON = Pools.pool(
+            new SessionsConfig(
+                    10,
+                    Duration.ofHours(1),
+                    Duration.ofHours(9),
+                    Duration.ofHours(1),
+                    Pools.SESSIONS.onLost(),
+                    true,
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(30),
+                    false),
+            PlacementRule.LEAST_SESSIONS);
     private static final int INSTANCES = 5;
     private static final int CAP = 10;
     private static final int HOLDINGS = 500;
@@ -88,16 +101,18 @@ final class RedisLossTest {
             // what was given to those who heard nothing is taken back, however often that answer is lost as well
             for (int beat = 0; beat < 10; beat++) {
                 tables.pass(Duration.ofSeconds(2));
-                nodes.forEach(node -> node.beat()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .handle((ok, no) -> null)
-                        .join());
+                nodes.forEach(RedisLossTest::beat);
             }
         }
         assertThat(admitted).hasSize(INSTANCES).containsValue(CAP);
         assertThat(admitted.values()).containsOnly(CAP);
         assertThat(sound.sessions(POOL)).isLessThanOrEqualTo(INSTANCES * CAP);
+    }
+
+    /** Its answers may be lost as well. */
+    private static void beat(RedisTable node) {
+        CompletableFuture<Void> beat = node.beat().toCompletionStage().toCompletableFuture();
+        beat.handle((done, lost) -> true).join();
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
@@ -13,13 +16,13 @@ final class CookieSource implements SessionSource {
     private final String name;
     private final String secureName;
     private final List<String> names;
-    private final CookieSeal seal;
+    private final Seal seal;
 
     CookieSource(AffinityConfig.Cookie config, String pool) {
         this.name = config.name();
         this.secureName = "__Host-" + name;
         this.names = List.of(name, secureName);
-        this.seal = new CookieSeal(config.keys(), pool, config.name());
+        this.seal = Seal.ofCookie(config.keys(), pool, config.name());
     }
 
     // The prefix makes a browser refuse the cookie from anything but this host over https (RFC 6265bis).
@@ -54,8 +57,13 @@ final class CookieSource implements SessionSource {
     }
 
     @Override
-    public void tellClient(String id, Inbound inbound, MultiMap fields) {
-        set(seal.seal(id), inbound, fields);
+    public Optional<Vouch> vouch(SessionKey key, Inbound inbound) {
+        return Cookies.find(inbound, nameFor(inbound), value -> seal.vouch(value, key.pool(), key.id()));
+    }
+
+    @Override
+    public void tellClient(Binding binding, Inbound inbound, MultiMap fields) {
+        set(seal.seal(binding.key().id(), binding.vouch()), inbound, fields);
     }
 
     @Override

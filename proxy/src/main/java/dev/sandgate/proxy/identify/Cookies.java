@@ -26,13 +26,13 @@ final class Cookies {
     private Cookies() {}
 
     /** What is read from the first cookie of this name that can be; browsers send the most specific one first. */
-    static Optional<String> find(Inbound inbound, String name, Function<String, Optional<String>> reading) {
+    static <T> Optional<T> find(Inbound inbound, String name, Function<String, Optional<T>> reading) {
         for (String line : inbound.request().headers().getAll(COOKIE)) {
             for (int from = 0; from < line.length(); ) {
                 int end = endOfPair(line, from);
                 int at = skipBlanks(line, from, end);
                 if (isNamed(line, at, end, name)) {
-                    Optional<String> read = reading.apply(
+                    Optional<T> read = reading.apply(
                             line.substring(at + name.length() + 1, end).trim());
                     if (read.isPresent()) {
                         return read;

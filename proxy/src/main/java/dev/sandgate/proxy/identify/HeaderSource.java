@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.fault.Fault;
@@ -63,7 +64,7 @@ final class HeaderSource implements SessionSource {
     }
 
     @Override
-    public void tellClient(String id, Inbound inbound, MultiMap fields) {
-        fields.set(name, id);
+    public void tellClient(Binding binding, Inbound inbound, MultiMap fields) {
+        fields.set(name, binding.key().id());
     }
 }

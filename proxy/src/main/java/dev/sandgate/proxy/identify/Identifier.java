@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
@@ -23,9 +24,11 @@ public final class Identifier {
     private final Optional<McpSource> mcp;
     private final boolean learns;
 
-    public Identifier(String pool, List<AffinityConfig> sources) {
+    /** @param seal in which clients get the ids of its MCP sessions; empty: as the instance made them */
+    public Identifier(String pool, List<AffinityConfig> sources, Optional<Seal> seal) {
         this.pool = pool;
-        this.sources = sources.stream().map(config -> source(config, pool)).toList();
+        this.sources =
+                sources.stream().map(config -> source(config, pool, seal)).toList();
         this.principals = first(PrincipalSource.class).orElse(null);
         this.mcp = first(McpSource.class);
         this.learns = mcp.isPresent() || first(ApplicationCookieSource.class).isPresent();
@@ -35,7 +38,7 @@ public final class Identifier {
         return sources.stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
-    private static SessionSource source(AffinityConfig config, String pool) {
+    private static SessionSource source(AffinityConfig config, String pool, Optional<Seal> seal) {
         if (config instanceof AffinityConfig.Header header) {
             return new HeaderSource(header);
         } else if (config instanceof AffinityConfig.Cookie cookie) {
@@ -49,7 +52,7 @@ public final class Identifier {
         } else if (config instanceof AffinityConfig.Principal principal) {
             return new PrincipalSource(principal);
         } else if (config instanceof AffinityConfig.Mcp protocol) {
-            return new McpSource(protocol);
+            return new McpSource(protocol, seal);
         }
         throw new IllegalArgumentException("an affinity source without a class: " + config);
     }
@@ -114,17 +117,31 @@ public final class Identifier {
         return new SessionKey(pool, source.kind(), id, principals == null ? "" : principals.principal(inbound));
     }
 
-    /** Takes out of what goes to the instance what is between the client and us only. */
-    public void strip(Inbound inbound, MultiMap fields) {
+    /**
+     * Takes out of what goes to the instance what is between the client and us only.
+     *
+     * @param home of the request's session, where it has one
+     */
+    public void strip(@Nullable Binding home, Inbound inbound, MultiMap fields) {
         for (int at = 0; at < sources.size(); at++) {
             sources.get(at).strip(inbound, fields);
         }
+        if (mcp.isPresent()) {
+            mcp.get().unseal(home, fields);
+        }
     }
 
-    /** Takes out of what goes to the client what an instance may not tell it. */
-    public void undress(MultiMap fields) {
+    /**
+     * Takes out of what goes to the client what an instance may not tell it.
+     *
+     * @param session that the answer belongs to or began, where there is one
+     */
+    public void undress(@Nullable Binding session, Inbound inbound, MultiMap fields) {
         for (int at = 0; at < sources.size(); at++) {
             sources.get(at).undress(fields);
+        }
+        if (mcp.isPresent()) {
+            mcp.get().seal(session, inbound, fields);
         }
     }
 

@@ -1,15 +1,19 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every generation of MCP: {@code Mcp-Session-Id} (Streamable HTTP, 2025-03-26 to 2025-11-25), the id in the messages
@@ -26,9 +30,12 @@ public final class McpSource implements SessionSource {
     private static final String FIRST_STATELESS = "2026-07-28";
 
     private final AffinityConfig.Mcp config;
+    private final Optional<Seal> seal;
 
-    McpSource(AffinityConfig.Mcp config) {
+    /** @param seal in which clients get ids of Streamable HTTP; empty: as the instance made them */
+    McpSource(AffinityConfig.Mcp config, Optional<Seal> seal) {
         this.config = config;
+        this.seal = seal;
     }
 
     public AffinityConfig.Mcp config() {
@@ -67,7 +74,7 @@ public final class McpSource implements SessionSource {
         }
         String header = inbound.request().headers().get(SESSION_FIELD);
         if (header != null) {
-            return Optional.of(STREAMABLE + checked(header));
+            return Optional.of(STREAMABLE + checked(opened(header)));
         }
         if (!inbound.request().method().equals(HttpMethod.POST)) {
             return Optional.empty();
@@ -78,6 +85,61 @@ public final class McpSource implements SessionSource {
         } catch (Fault malformed) {
             throw Fault.of(Reason.SESSION_UNKNOWN);
         }
+    }
+
+    // One that was not sealed here cannot exist.
+    private String opened(String header) {
+        return seal.isEmpty() ? header : seal.get().open(header).orElse("");
+    }
+
+    @Override
+    public Optional<Vouch> vouch(SessionKey key, Inbound inbound) {
+        String header = inbound.request().headers().get(SESSION_FIELD);
+        return header == null
+                ? Optional.empty()
+                : seal.flatMap(known -> streamable(key).flatMap(id -> known.vouch(header, key.pool(), id)));
+    }
+
+    /**
+     * Puts the instance's own id where the client sent a sealed one.
+     *
+     * @param home of the request, where it has one
+     */
+    void unseal(@Nullable Binding home, MultiMap fields) {
+        String sent = seal.isEmpty() ? null : fields.get(SESSION_FIELD);
+        if (sent == null) {
+            return;
+        }
+        Optional<String> known = home == null ? Optional.empty() : streamable(home.key());
+        Optional<String> own = known.isPresent() ? known : seal.get().open(sent);
+        fields.remove(SESSION_FIELD);
+        own.ifPresent(id -> fields.set(SESSION_FIELD, id));
+    }
+
+    /**
+     * Seals the id that an instance sends, so that no client ever sees it.
+     *
+     * @param session that the answer belongs to or began, where there is one
+     */
+    void seal(@Nullable Binding session, Inbound inbound, MultiMap fields) {
+        List<String> ids = seal.isEmpty() ? List.of() : fields.getAll(SESSION_FIELD);
+        if (ids.isEmpty()) {
+            return;
+        }
+        fields.remove(SESSION_FIELD);
+        if (ids.size() == 1 && SessionIds.isWellFormed(ids.get(0))) {
+            fields.set(SESSION_FIELD, sealed(ids.get(0), session, inbound));
+        }
+    }
+
+    private String sealed(String id, @Nullable Binding session, Inbound inbound) {
+        boolean known = session != null && session.key().id().equals(STREAMABLE + id);
+        String brought = inbound.request().headers().get(SESSION_FIELD);
+        if (known && brought != null) {
+            // the client has it already, and need not learn another
+            return brought;
+        }
+        return seal.orElseThrow().seal(id, known && session != null ? session.vouch() : Optional.empty());
     }
 
     /** Whether a query value of this name is a session id. */

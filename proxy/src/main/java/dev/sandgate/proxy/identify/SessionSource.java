@@ -1,6 +1,9 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.inbound.Inbound;
@@ -54,8 +57,13 @@ public interface SessionSource {
     /** Puts an id that was made here where the instance looks for it. */
     default void tellInstance(String id, MultiMap fields) {}
 
-    /** Puts an id that was made here where the client finds it. */
-    default void tellClient(String id, Inbound inbound, MultiMap fields) {}
+    /** Puts the id of this session, which was made here, where the client finds it. */
+    default void tellClient(Binding binding, Inbound inbound, MultiMap fields) {}
+
+    /** What came with the id of this session and vouches for it, where its seal holds that. Costs as much as {@link #read}. */
+    default Optional<Vouch> vouch(SessionKey key, Inbound inbound) {
+        return Optional.empty();
+    }
 
     /** Takes out of an answer what only we may tell a client. */
     default void undress(MultiMap fields) {}

@@ -85,6 +85,9 @@ final class Exchange implements Journey {
     /** Opens a further session where the answer tells of one. */
     @Nullable LearningBeside beside;
 
+    /** The further session that the answer began. */
+    @Nullable Binding begun;
+
     /** The session is over with this answer: its stream is the session. */
     boolean endsSession;
 
@@ -176,7 +179,7 @@ final class Exchange implements Journey {
     @Override
     public void dressRequest(MultiMap fields) {
         if (route != null) {
-            route.identifier().strip(inbound(), fields);
+            route.identifier().strip(binding, inbound(), fields);
             if (route.identifier().mcp().isPresent() && !preservesHost()) {
                 // checked here, and meaningless beside a Host of our making
                 fields.remove("origin");
@@ -245,10 +248,10 @@ final class Exchange implements Journey {
     @Override
     public void dressAnswer(MultiMap fields) {
         if (route != null) {
-            route.identifier().undress(fields);
+            route.identifier().undress(begun != null ? begun : binding, inbound(), fields);
         }
         if (maker != null && binding != null) {
-            maker.tellClient(binding.key().id(), inbound(), fields);
+            maker.tellClient(binding, inbound(), fields);
         }
         if (connection.isClosing()) {
             fields.set("Connection", "close");

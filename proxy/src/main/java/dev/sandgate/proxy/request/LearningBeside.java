@@ -57,7 +57,10 @@ final class LearningBeside {
             if (id.isPresent() && alone) {
                 way.sayGoodbye(exchange, route.identifier().key(learner, id.get(), exchange.inbound()), () -> {});
             } else if (id.isPresent()) {
-                open(learner, id.get(), opened -> transfer.pass());
+                open(learner, id.get(), opened -> {
+                    exchange.begun = opened;
+                    transfer.pass();
+                });
                 return;
             }
         }

@@ -10,7 +10,9 @@ import dev.sandgate.affinity.Placement.Held;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.Waiting;
+import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
@@ -66,7 +68,7 @@ final class Placing {
         switch (known.source().unknown()) {
             case OPENS -> open(exchange, route, known.key());
             case REFUSED ->
-                later(exchange, table.find(known.key()), answer -> {
+                find(exchange, route, known, answer -> {
                     if (beginsAnew(route, known, answer)) {
                         open(exchange, route, known.key());
                     } else {
@@ -74,7 +76,7 @@ final class Placing {
                     }
                 });
             case ABSENT ->
-                later(exchange, table.find(known.key()), answer -> {
+                find(exchange, route, known, answer -> {
                     if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
                         place(exchange, route, route.identifier().identifyAfter(known.source(), exchange.inbound()));
                     } else {
@@ -82,6 +84,31 @@ final class Placing {
                     }
                 });
         }
+    }
+
+    // Where the table is away, or knows nothing of what a node did that could not reach it, the id's seal may tell.
+    private void find(Exchange exchange, Route route, Known known, Consumer<Placement> then) {
+        later(exchange, table.find(known.key()), answer -> {
+            boolean placesAway = route.pool().config().outage() == PoolConfig.Outage.HASH;
+            boolean untold = placesAway && isRefused(answer, Placement.Why.SESSION_UNKNOWN);
+            Optional<Vouch> vouch =
+                    isAway(answer) || untold ? known.source().vouch(known.key(), exchange.inbound()) : Optional.empty();
+            if (vouch.isEmpty()) {
+                then.accept(answer);
+            } else if (untold) {
+                later(exchange, table.adopt(known.key(), vouch.get()), then);
+            } else {
+                then.accept(table.vouched(known.key(), vouch.get()));
+            }
+        });
+    }
+
+    private static boolean isAway(Placement answer) {
+        return isRefused(answer, Placement.Why.TABLE_UNAVAILABLE);
+    }
+
+    private static boolean isRefused(Placement answer, Placement.Why why) {
+        return answer instanceof Refused refused && refused.why() == why;
     }
 
     // An id of our own making opens nothing, but where the pool says so: its lost session begins anew elsewhere. An
@@ -100,14 +127,18 @@ final class Placing {
         if (lost) {
             exchange.lostAt = known.source();
         }
-        return lost || refused.why() == Placement.Why.TABLE_UNAVAILABLE;
+        return lost || isAway(refused);
     }
 
     private void placeNameless(Exchange exchange, Route route, Nameless who) {
         if (who.learners().isEmpty() && who.maker().isPresent()) {
             SessionSource maker = who.maker().get();
             exchange.maker = maker;
-            open(exchange, route, route.identifier().key(maker, SessionIds.made(), exchange.inbound()));
+            open(
+                    exchange,
+                    route,
+                    made(exchange, route, maker),
+                    answer -> placed(exchange, route, isAway(answer) ? openAway(exchange, route, maker) : answer));
         } else {
             reserve(
                     exchange,
@@ -117,10 +148,25 @@ final class Placing {
         }
     }
 
-    private void open(Exchange exchange, Route route, SessionKey key) {
+    private static SessionKey made(Exchange exchange, Route route, SessionSource maker) {
+        return route.identifier().key(maker, SessionIds.made(), exchange.inbound());
+    }
+
+    // By another id: the table may have heard of the first one, and do later what it was asked.
+    private Placement openAway(Exchange exchange, Route route, SessionSource maker) {
         Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
         exchange.opening = opening;
-        awaitSlot(exchange, route.pool().queue().open(key, opening), answer -> placed(exchange, route, answer));
+        return table.openAway(made(exchange, route, maker), opening);
+    }
+
+    private void open(Exchange exchange, Route route, SessionKey key) {
+        open(exchange, route, key, answer -> placed(exchange, route, answer));
+    }
+
+    private void open(Exchange exchange, Route route, SessionKey key, Consumer<Placement> then) {
+        Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
+        exchange.opening = opening;
+        awaitSlot(exchange, route.pool().queue().open(key, opening), then);
     }
 
     private void reserve(Exchange exchange, Route route, Nameless who, Opening opening) {

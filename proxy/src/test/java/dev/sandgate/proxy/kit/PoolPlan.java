@@ -44,6 +44,8 @@ public final class PoolPlan {
     private Optional<InstancesConfig.Processes> processes = Optional.empty();
     private Optional<IncarnationConfig> incarnation = Optional.empty();
     private boolean recycle;
+    private Outage outage = Outage.REFUSE;
+    private boolean sealIds;
 
     private PoolPlan(String name, List<URI> urls) {
         this.name = name;
@@ -176,6 +178,18 @@ public final class PoolPlan {
         return this;
     }
 
+    /** What becomes of first requests while the table is away. */
+    public PoolPlan outage(Outage rule) {
+        outage = rule;
+        return this;
+    }
+
+    /** Clients get MCP session ids sealed. */
+    public PoolPlan sealingIds() {
+        sealIds = true;
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -196,6 +210,6 @@ public final class PoolPlan {
         InstancesConfig instances =
                 processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust, incarnation);
         return new PoolConfig(
-                name, instances, sessions, placement, queue, timeouts, connections, host, ports, Outage.REFUSE);
+                name, instances, sessions, placement, queue, timeouts, connections, host, ports, outage, sealIds);
     }
 }

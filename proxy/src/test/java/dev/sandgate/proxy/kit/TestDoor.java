@@ -58,9 +58,21 @@ public final class TestDoor implements AutoCloseable {
         return this;
     }
 
+    /** Returns this once it knows so many instances that take sessions. */
+    public TestDoor awaitInstances(int count) {
+        Await.until(
+                () -> admin("/instances").body().split("\"state\":\"ready\"", -1).length == count + 1,
+                () -> admin("/instances").body());
+        return this;
+    }
+
     private Answer readiness() {
+        return admin("/readyz");
+    }
+
+    private Answer admin(String path) {
         try (RawClient client = RawClient.to(adminPort())) {
-            return client.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .answer();
         }
     }

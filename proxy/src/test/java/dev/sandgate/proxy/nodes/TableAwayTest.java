@@ -85,8 +85,8 @@ final class TableAwayTest {
     void neverTakesBackACookieThatItCannotLookUp() {
         TestDoor other = open(COOKIE);
         String cookie = ask(other).fields().first("Set-Cookie").orElseThrow().split(";", -1)[0];
-        TestDoor door = open(COOKIE);
         redis.kill();
+        TestDoor door = kit.open(plan(COOKIE));
         Answer answer = ask(door, "Cookie: " + cookie + "\r\n");
         unavailable(answer);
         assertThat(answer.fields().has("Set-Cookie")).isFalse();

@@ -112,8 +112,7 @@ final class TableFailsOverTest {
     private void awaitAdmission() {
         for (TestDoor door : doors) {
             Await.until(
-                    () -> ask(door, "new-" + System.nanoTime()).status() == 200,
-                    () -> "nobody is admitted any more");
+                    () -> ask(door, "new-" + System.nanoTime()).status() == 200, () -> "nobody is admitted any more");
         }
     }
 
