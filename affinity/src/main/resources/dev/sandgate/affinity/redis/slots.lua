@@ -31,7 +31,8 @@ local function endLife(it, from)
   if redis.call('EXISTS', slots) == 1 then
     redis.call('RENAME', slots, grave)
   end
-  redis.call('ZADD', grave, now, '!', from, '!from')
+  -- What time stands still for has not expired.
+  redis.call('ZADD', grave, now, '!', math.min(from, lapse), '!from')
   local kept = text(math.max(policy.remember, policy.idle) + SPARE)
   redis.call('PEXPIRE', grave, kept)
   redis.call('SET', prefix .. 'l:' .. it.life, it.identity, 'PX', kept)
