@@ -88,6 +88,7 @@ public final class Door {
     private final Parts parts;
     private final NodeBook nodes;
     private @Nullable AdminListener admin;
+    private volatile @Nullable Heartbeat heart;
     private volatile boolean stopping;
     private @Nullable Future<Void> closed;
 
@@ -210,7 +211,7 @@ public final class Door {
     }
 
     private Future<?> start() {
-        Heartbeat.begin(vertx, table, () -> pools.values().forEach(Pool::look));
+        heart = Heartbeat.begin(vertx, table, () -> pools.values().forEach(Pool::look));
         return children.map(Children::open)
                 .orElse(Future.succeededFuture())
                 .compose(open -> held.start())
@@ -310,7 +311,12 @@ public final class Door {
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
                 .transform(ended -> nodes.close())
-                .transform(told -> held.close())
+                .transform(told -> {
+                    if (heart != null) {
+                        heart.stop();
+                    }
+                    return held.close();
+                })
                 .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
                     log.ifPresent(AccessLog::close);

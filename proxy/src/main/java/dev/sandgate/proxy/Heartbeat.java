@@ -2,7 +2,6 @@ package dev.sandgate.proxy;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.redis.TableFault;
-import dev.sandgate.affinity.redis.TableFault.Reason;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -16,21 +15,32 @@ final class Heartbeat {
 
     private final AffinityTable table;
     private final Runnable after;
+    private final Vertx vertx;
     private final AtomicBoolean missing = new AtomicBoolean();
+    private volatile boolean stopped;
+    private long timer = -1;
 
-    private Heartbeat(AffinityTable table, Runnable after) {
+    private Heartbeat(Vertx vertx, AffinityTable table, Runnable after) {
+        this.vertx = vertx;
         this.table = table;
         this.after = after;
     }
 
     /**
-     * Begins, for as long as this Vert.x runs.
+     * Begins; {@link #stop} ends it.
      *
      * @param after each beat that the table took
      */
-    static void begin(Vertx vertx, AffinityTable table, Runnable after) {
-        Heartbeat heart = new Heartbeat(table, after);
-        vertx.setPeriodic(MILLIS, due -> heart.beat());
+    static Heartbeat begin(Vertx vertx, AffinityTable table, Runnable after) {
+        Heartbeat heart = new Heartbeat(vertx, table, after);
+        heart.timer = vertx.setPeriodic(MILLIS, due -> heart.beat());
+        return heart;
+    }
+
+    /** Beats no more: a node that has left must not tell that it lives. */
+    void stop() {
+        stopped = true;
+        vertx.cancelTimer(timer);
     }
 
     private void beat() {
@@ -45,8 +55,8 @@ final class Heartbeat {
     }
 
     private void missed(Throwable why) {
-        if (why instanceof TableFault fault && fault.reason() == Reason.CLOSED) {
-            // The node ends, and this beat came between the table's end and its own.
+        if (stopped) {
+            // the table was closed while this beat was under way
             return;
         }
         boolean first = missing.compareAndSet(false, true);

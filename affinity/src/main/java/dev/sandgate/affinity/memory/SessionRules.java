@@ -88,6 +88,11 @@ final class SessionRules {
         if (moved && !opening.excluded().contains(live.instance().id())) {
             return new Placement.Fresh(live);
         }
+        // An id that came back to its old home stays there, for requests of its old life may still be on their way.
+        Tombstone before = sessions.over(binding.key(), turn);
+        if (before != null && turn.now - before.until() < 0 && instances.current(before.home()) != null) {
+            return new Refused(Why.SESSION_ENDING, Duration.ofNanos(before.until() - turn.now));
+        }
         return move(live, opening.without(live.instance().id()), turn);
     }
 

@@ -36,6 +36,7 @@ final class Deaths {
     private final Deque<Gone> instances = new ArrayDeque<>();
     private final Map<String, Over> sessions = bounded();
     private final Map<String, Boolean> lives = bounded();
+    private final Map<String, Boolean> shared = bounded();
 
     private static <V> Map<String, V> bounded() {
         return new LinkedHashMap<>() {
@@ -86,6 +87,15 @@ final class Deaths {
     Optional<Ended> why(String name, long generation) {
         Over over = sessions.get(name);
         return over != null && over.generation() >= generation ? Optional.of(over.why()) : Optional.empty();
+    }
+
+    /** A lost session that others than its opener had used. */
+    void shared(String name) {
+        shared.put(name, true);
+    }
+
+    boolean wasShared(String name) {
+        return shared.containsKey(name);
     }
 
     /** An instance's life is over. */

@@ -17,6 +17,9 @@ final class Endings {
 
     /** It is over. */
     void end(RedisSession session, Ended why) {
+        if (why == Ended.LOST && !session.alone()) {
+            deaths.shared(session.entry().name());
+        }
         if (sessions.end(session)) {
             announcer.add(listener -> listener.ended(session, why));
         }

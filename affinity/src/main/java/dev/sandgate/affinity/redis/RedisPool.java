@@ -359,6 +359,13 @@ final class RedisPool {
         }
     }
 
+    /** Whether others than its opener used it here, before it was lost: who opened it may not open it once more. */
+    boolean wasShared(String names) {
+        synchronized (lock) {
+            return List.of(names.split("\\|", -1)).stream().anyMatch(deaths::wasShared);
+        }
+    }
+
     /** It was to be ended, and the table does not answer: here it is over, and there as soon as it answers. */
     void endedHere(SessionKey key, long generation) {
         try {

@@ -112,23 +112,25 @@ public final class RedisTable implements AffinityTable {
     public Future<Placement> open(SessionKey key, Opening opening) {
         RedisPool pool = pool(key.pool());
         Wish wish = Wish.of(opening, key.idHash(), pool);
+        String name = names.name(key);
         Future<Placement> opened = run(
                 pool,
                 Scripts.OPEN,
                 told -> pool.placement(key, told, opening.excluded()),
-                names.name(key),
+                name,
                 names.owner(key),
                 lease(pool, key),
                 wish.requestId(),
                 wish.hash(),
                 wish.excluded(),
-                wish.order());
+                wish.order(),
+                pool.wasShared(name) ? "1" : "0");
         return placed(
                 opened.onFailure(error -> {
                     RedisSession given = pool.sessions.get(key);
                     // What an earlier answer gave to the same wish is in use by now.
                     if (given == null || !given.entry().opener().equals(wish.requestId())) {
-                        undo.opened(pool, error, wish.requestId(), names.name(key));
+                        undo.opened(pool, error, wish.requestId(), name);
                     }
                 }),
                 key);

@@ -60,20 +60,20 @@ local function choose(hash, excluded, order)
 end
 
 -- May an id that is over open a session, and where: its home, or a refusal, or neither where anywhere will do.
-local function comeback(over, owner, rid, excluded)
+local function comeback(over, owner, wish)
   if over.owner ~= owner then
     return nil, { 'unknown' }
   end
   local may = policy.reuse
   if over.why == 'LOST' then
-    may = policy.rebind or (over.rid ~= '' and over.rid == rid)
+    may = policy.rebind or (over.rid ~= '' and over.rid == wish.rid and not wish.seen)
   end
   if not may then
     return nil, { 'over', over.why }
   end
   local home = instance(over.inst)
   if home and home.identity == over.identity and over.ends > lapse then
-    if not open(home) or excluded[home.id] then
+    if not open(home) or wish.excluded[home.id] then
       return nil, { 'ending', text(over.ends - now) }
     end
     give(home)
@@ -88,7 +88,7 @@ local function bear(sid, owner, over, wish)
   end
   local home, refusal
   if over then
-    home, refusal = comeback(over, owner, wish.rid, wish.excluded)
+    home, refusal = comeback(over, owner, wish)
     if refusal then
       return refusal
     end

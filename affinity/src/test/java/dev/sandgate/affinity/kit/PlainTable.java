@@ -184,6 +184,10 @@ public final class PlainTable {
         if (live.requestId != opening.requestId() || !alone(live)) {
             return no("SESSION_IN_USE");
         }
+        Grave before = grave(key);
+        if (before != null && current(before.home) != null && !reached(before.until)) {
+            return no("SESSION_ENDING " + before.until.minus(now).toSeconds());
+        }
         return choose("Fresh", opening.without(live.home.instance.id()).excluded());
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class TableFailsOverTest {
 
     private static final int CLIENTS = 10;
-    private static final int SESSIONS_EACH = 4;
+    private static final int SESSIONS_EACH = 2;
     /** Each client sends as many a second: 500 in all. */
     private static final int PACE = 50;
 
