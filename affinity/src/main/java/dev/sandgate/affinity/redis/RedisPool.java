@@ -250,7 +250,7 @@ final class RedisPool {
         RedisSession session = sessions.take(entry, made -> new RedisSession(made, this, how));
         if (session.generation() == entry.generation()) {
             session.acknowledge(told.sentAt(), told.tableNow(), told.number(8));
-            if (how != Known.FRESH) {
+            if (entry.opener().isEmpty()) {
                 session.share();
             }
         }

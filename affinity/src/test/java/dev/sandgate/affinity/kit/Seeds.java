@@ -14,7 +14,20 @@ public final class Seeds {
             run(Long.parseLong(given.trim()), property);
             return;
         }
-        long first = new Random().nextInt(1_000_000_000);
+        each(new Random().nextInt(1_000_000_000), seeds, property);
+    }
+
+    /** The same from this seed on, where what is judged must be the same each time. */
+    public static void from(long first, int seeds, Consumer<Random> property) {
+        String given = System.getProperty("seed", "");
+        if (given.isBlank()) {
+            each(first, seeds, property);
+        } else {
+            run(Long.parseLong(given.trim()), property);
+        }
+    }
+
+    private static void each(long first, int seeds, Consumer<Random> property) {
         for (long seed = first; seed < first + seeds; seed++) {
             run(seed, property);
         }

@@ -25,7 +25,7 @@ final class RedisModelTest {
     @Test
     void answersAsThePlainRulesDo() {
         try (TestTables tables = new TestTables()) {
-            Seeds.each(60, random -> {
+            Seeds.from(1, 60, random -> {
                 SessionsConfig config = CONFIGS.get(random.nextInt(CONFIGS.size()));
                 RedisTable table = tables.make(Pools.pool(config, PlacementRule.LEAST_SESSIONS));
                 new ModelRun(table, config, random, tables::advance).run(150);
