@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WebSocketEndpointsTest implements WebSocket.Listener {
+
+    /** How a close frame begins. */
+    private static final String CLOSE = String.valueOf((char) 0x88);
 
     private final SandboxUnderTest under = new SandboxUnderTest(options -> options.withMaxSessions(1));
     private final HttpClient client = HttpClient.newHttpClient();
@@ -82,10 +88,24 @@ final class WebSocketEndpointsTest implements WebSocket.Listener {
 
     @Test
     void hangsUpWithoutACloseWhenAskedTo() throws Exception {
-        WebSocket socket = open("/ws");
-        next();
-        socket.sendText("drop", true).join();
-        assertThat(next()).isEqualTo("closed 1006 ");
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), under.sandbox().port())) {
+            socket.setSoTimeout(10_000);
+            String upgrade = """
+                    GET /ws HTTP/1.1\r
+                    Host: localhost\r
+                    Connection: Upgrade\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+                    \r
+                    """;
+            socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
+            // a text of four bytes, masked with nothing
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x84, 0, 0, 0, 0, 'd', 'r', 'o', 'p'});
+            String heardToTheEnd = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(heardToTheEnd).startsWith("HTTP/1.1 101 ").doesNotContain(CLOSE);
+        }
     }
 
     @Test
