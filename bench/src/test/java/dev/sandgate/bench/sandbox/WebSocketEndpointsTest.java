@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -101,10 +104,12 @@ final class WebSocketEndpointsTest implements WebSocket.Listener {
                     \r
                     """;
             socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
-            // a text of four bytes, masked with nothing
+            assertThat(headOf(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
+            // a text of four bytes, masked with nothing; only now, since before the 101 no frame may be sent (RFC 6455
+            // 4.1)
             socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x84, 0, 0, 0, 0, 'd', 'r', 'o', 'p'});
             String heardToTheEnd = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertThat(heardToTheEnd).startsWith("HTTP/1.1 101 ").doesNotContain(CLOSE);
+            assertThat(heardToTheEnd).doesNotContain(CLOSE);
         }
     }
 
@@ -120,6 +125,18 @@ final class WebSocketEndpointsTest implements WebSocket.Listener {
         assertThat(under.get("/ws").statusCode()).isEqualTo(426);
         open("/ws?session=s1").abort();
         assertThatThrownBy(() -> open("/ws?session=s2")).hasCauseInstanceOf(WebSocketHandshakeException.class);
+    }
+
+    private static String headOf(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int read = in.read();
+            if (read < 0) {
+                throw new EOFException("the connection ended inside the head: " + head);
+            }
+            head.append((char) read);
+        }
+        return head.toString();
     }
 
     private WebSocket open(String target, String... protocols) {
