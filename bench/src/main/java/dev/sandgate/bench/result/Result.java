@@ -48,9 +48,38 @@ public record Result(
     /** Raised whenever a field changes its meaning. */
     public static final int FORMAT = 1;
 
-    /** Whether no promise was broken and each assertion holds. */
+    /** Whether anything was answered, no promise was broken, and each assertion holds. */
     public boolean passed() {
-        return violations.isEmpty() && assertions.stream().allMatch(Assertion.Outcome::holds);
+        return requests.answered() > 0
+                && violations.isEmpty()
+                && assertions.stream().allMatch(Assertion.Outcome::holds);
+    }
+
+    /** The same with what came of these in the place of what came of others. */
+    public Result judged(List<Assertion> by) {
+        List<Assertion.Outcome> outcomes =
+                by.stream().map(assertion -> assertion.on(this)).toList();
+        return new Result(
+                format,
+                name,
+                scenario,
+                environment,
+                started,
+                openModel,
+                seconds,
+                requests,
+                sessions,
+                failures,
+                response,
+                service,
+                admissionWait,
+                timeline,
+                violations,
+                stalls,
+                faults,
+                programs,
+                generator,
+                outcomes);
     }
 
     /** Where it ran. */
