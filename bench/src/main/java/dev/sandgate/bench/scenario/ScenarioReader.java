@@ -12,6 +12,8 @@ import com.networknt.schema.serialization.NodeReader;
 import com.networknt.schema.utils.JsonNodes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,10 +76,17 @@ public final class ScenarioReader {
         }
     }
 
-    private static Schema schema() throws IOException {
+    private static Schema schema() {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schemaText(), InputFormat.JSON);
+    }
+
+    /** The published schema. */
+    public static String schemaText() {
         try (InputStream in = ScenarioReader.class.getResourceAsStream(SCHEMA)) {
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(Objects.requireNonNull(in, SCHEMA));
+            return new String(Objects.requireNonNull(in, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException brokenJar) {
+            throw new UncheckedIOException(brokenJar);
         }
     }
 
