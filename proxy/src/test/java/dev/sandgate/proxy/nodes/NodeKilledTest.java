@@ -9,6 +9,7 @@ import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorFile;
 import dev.sandgate.proxy.kit.DoorProcess;
+import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,16 +50,21 @@ final class NodeKilledTest {
     /** At once, so that a node that has just started keeps up with what it holds. */
     private static final int BATCH = 50;
 
+    @RegisterExtension
+    final Invariants kit = new Invariants();
+
     private final Path folder;
-    private final RedisProcess redis = RedisProcess.start();
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpClient client =
             vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(10 * EACH));
+    private final AtomicInteger refused = new AtomicInteger();
     private DemoSandbox streaming;
     private DemoSandbox opening;
     private DoorProcess doomed;
     private DoorProcess spared;
-    private final AtomicInteger refused = new AtomicInteger();
+    private RedisProcess redis;
+    private HeldSlots streams;
+    private HeldSlots openings;
     private int begun;
 
     NodeKilledTest(@TempDir Path folder) {
@@ -68,8 +75,9 @@ final class NodeKilledTest {
     void open() throws IOException {
         streaming = Await.finished(DemoSandbox.start(vertx, SandboxOptions.of("127.0.0.1", 0, "streaming")));
         opening = Await.finished(DemoSandbox.start(vertx, SandboxOptions.of("127.0.0.1", 0, "opening")));
-        doomed = DoorProcess.beginWithLeases(config("doomed"), LEASE);
-        spared = DoorProcess.beginWithLeases(config("spared"), LEASE);
+        redis = kit.nodes().redis();
+        doomed = kit.own(DoorProcess.beginWithLeases(config("doomed"), LEASE));
+        spared = kit.own(DoorProcess.beginWithLeases(config("spared"), LEASE));
         doomed.awaitOpen();
         spared.awaitOpen();
     }
@@ -77,10 +85,6 @@ final class NodeKilledTest {
     @AfterEach
     void stop() {
         Await.finished(vertx.close());
-        for (DoorProcess door : List.of(doomed, spared)) {
-            door.close();
-        }
-        redis.close();
     }
 
     private Path config(String node) {
@@ -113,9 +117,7 @@ final class NodeKilledTest {
         Await.within(
                 PATIENCE,
                 this::holdsAll,
-                () -> "held: " + streams().count() + ", " + openings().count());
-        HeldSlots streams = streams();
-        HeldSlots openings = openings();
+                () -> "held: " + streams.count() + ", " + openings.count());
         doomed.kill();
         // by then Redis has read whatever it had sent before
         IntStream.range(0, 20).forEach(i -> redis.say("PING"));
@@ -132,18 +134,20 @@ final class NodeKilledTest {
 
     /** Opens what is missing; what a slow machine lets lapse meanwhile is missing the next time. */
     private boolean holdsAll() {
-        inBatches(EACH - streams().count(), count -> {
+        inBatches(EACH - HeldSlots.of("streams", redis).count(), count -> {
             List<Future<Boolean>> open =
                     IntStream.range(0, count).mapToObj(i -> openStream()).toList();
             Await.finished(Future.all(open));
         });
-        inBatches(EACH - openings().count(), count -> {
+        inBatches(EACH - HeldSlots.of("openings", redis).count(), count -> {
             IntStream.range(0, count).forEach(i -> beginOpening());
             Await.until(
                     () -> opening.requests() + refused.get() == begun,
                     () -> opening.requests() + " of " + begun + " are under way");
         });
-        return streams().count() == EACH && openings().count() == EACH;
+        streams = HeldSlots.of("streams", redis);
+        openings = HeldSlots.of("openings", redis);
+        return streams.count() == EACH && openings.count() == EACH;
     }
 
     private static void inBatches(int count, IntConsumer open) {
@@ -152,13 +156,7 @@ final class NodeKilledTest {
         }
     }
 
-    private HeldSlots streams() {
-        return HeldSlots.of("streams", redis);
-    }
-
-    private HeldSlots openings() {
-        return HeldSlots.of("openings", redis);
-    }
+    
 
     /** Whether there is one once this is done. */
     private Future<Boolean> openStream() {
