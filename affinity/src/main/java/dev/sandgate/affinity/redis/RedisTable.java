@@ -66,7 +66,7 @@ public final class RedisTable implements AffinityTable {
                 Words.of(node),
                 config.prefix(),
                 config.remember(),
-                Times.of(config.hold(), config.awayMax(), config.timeout()),
+                Times.of(config),
                 new Clocks(System::nanoTime, () -> "", false));
         SessionNames names = new SessionNames(config.keys().stream()
                 .map(key -> new SessionNames.Key(key.id(), key.secret()))
@@ -170,11 +170,12 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(poolName);
         long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
         Wish wish = Wish.of(opening, hash, pool);
+        Duration lease = Duration.ofMillis(ground.times().reservation());
         Future<Placement> held = run(
                 pool,
                 Scripts.RESERVE,
                 told -> told.is("held")
-                        ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId()))
+                        ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId(), lease))
                         : pool.full(opening.excluded()),
                 wish.requestId(),
                 wish.hash(),
