@@ -121,6 +121,11 @@ final class RedisSession implements Binding {
     }
 
     @Override
+    public String alias() {
+        return entry.name();
+    }
+
+    @Override
     public Optional<Vouch> vouch() {
         Entry known = entry;
         String mark = names.mark(known.key(), known.name());

@@ -14,6 +14,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.TableFault.Reason;
@@ -285,6 +286,11 @@ public final class RedisTable implements AffinityTable {
                 },
                 "" + after,
                 "" + limit);
+    }
+
+    @Override
+    public Future<List<Sighting>> search(String poolName, Set<SessionKey> named) {
+        return new Search(this, names, pool(poolName)).of(named);
     }
 
     @Override
