@@ -237,6 +237,27 @@ final class RedisTableTest {
     }
 
     @Test
+    void aUseOfAnEndedLifeIsNoneOfTheNextOneThoughItHasTheSameHome() {
+        ready(table, "a", 1);
+        Reservation first = ((Held) done(table.reserve(POOL, "ann", opening()))).reservation();
+        Binding anns = ((Confirmation.Bound) done(table.confirm(first, learned("x", "ann"), Lease.USE))).binding();
+        assertThat(anns.enter()).isTrue();
+        RedisTable other = tables.another(PYTHON);
+        assertThat(done(other.end(learned("x", "ann"), anns.generation()))).isTrue();
+        Reservation second = ((Held) done(other.reserve(POOL, "bob", opening()))).reservation();
+        Binding bobs = ((Confirmation.Bound) done(other.confirm(second, learned("x", "bob"), Lease.USE))).binding();
+        Heard heard = new Heard();
+        table.subscribe(heard);
+        tables.pass(Duration.ofSeconds(10));
+        done(table.tellUses());
+        assertThat(heard.news).containsExactly("ENDED x");
+        assertThat(anns.enter()).isFalse();
+        tables.pass(Duration.ofSeconds(10));
+        assertThat(bobs.enter()).as("nobody used it").isFalse();
+        assertThat(done(other.find(learned("x", "bob")))).isEqualTo(Refused.because(Why.SESSION_EXPIRED));
+    }
+
+    @Test
     void forgetsASessionThatNobodyUsedHereForLong() {
         ready(table, "a", 2);
         Binding binding = fresh(table, "x", opening());
