@@ -75,7 +75,12 @@ final class NearFleet {
                 words,
                 at,
                 toldAt,
-                new Member(instance, State.valueOf(words.get(3)), Integer.parseInt(words.get(4)), used));
+                new Member(
+                        instance,
+                        State.valueOf(words.get(3)),
+                        Integer.parseInt(words.get(4)),
+                        used,
+                        words.get(12).equals("1")));
     }
 
     /** Takes it in unless something later is known; whether it was taken in, and what stood there before. */

@@ -159,7 +159,7 @@ function row(it)
   local gone = it.over
   local held = gone and 0 or redis.call('ZCARD', prefix .. 'h:' .. it.id)
   return { it.id, it.identity, it.life, state(it), it.cap, gone and 0 or sessionsOf(it), held, text(it.order), it.ver,
-    it.single, it.given, it.draining or '0' }
+    it.single, it.given, it.draining or '0', next(it.missedBy) and '1' or '0' }
 end
 
 local function instance(id)

@@ -14,6 +14,7 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
+import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -25,6 +26,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.kit.Crowd;
 import dev.sandgate.affinity.kit.Guests;
 import dev.sandgate.affinity.kit.Heard;
@@ -220,6 +222,37 @@ final class RedisTableTest {
         assertThat(here.enter()).isFalse();
         assertThat(heard.news).containsExactly("a READY", "LOST x", "a GONE");
         assertThat(other.instances(POOL).members()).isEmpty();
+    }
+
+    @Test
+    void hearsThatADrainingInstanceCannotBeReachedAndItIsGivenUpWhenNobodyCan() {
+        Instance a = ready(table, "a", 1);
+        Instance b = ready(table, "b", 1);
+        done(table.report(new Report.Draining(a)));
+        RedisTable other = tables.through(link -> link, PYTHON);
+        done(other.beat());
+        done(table.beat());
+        List<Member> suspected = new ArrayList<>();
+        other.subscribe(new TableListener() {
+            @Override
+            public void changed(Member member) {
+                if (member.suspected()) {
+                    suspected.add(member);
+                }
+            }
+        });
+        done(table.report(new Report.Unreachable(a)));
+        done(other.beat());
+        assertThat(suspected).containsExactly(new Member(a, Member.State.DRAINING, 1, 0, true));
+        tables.pass(Duration.ofSeconds(31));
+        done(other.beat());
+        assertThat(other.instances(POOL).members()).as("this node did not say").hasSize(2);
+        done(other.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofSeconds(31));
+        done(other.beat());
+        assertThat(other.instances(POOL).members())
+                .extracting(Member::instance)
+                .containsExactly(b);
     }
 
     @Test
