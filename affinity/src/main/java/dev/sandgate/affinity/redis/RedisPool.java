@@ -98,7 +98,7 @@ final class RedisPool {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
-        if (history.hear(told.at(), clock.getAsLong())) {
+        if (history.hear(told.at(), answer.get(9).toString(), clock.getAsLong())) {
             deaths.forgetLives();
         }
         // counted from now, not from when it was asked: what admits here must admit there

@@ -425,7 +425,7 @@ public final class RedisTable implements AffinityTable {
         all.add(server.run());
         all.add(pool.time.at(
                 sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));
-        all.add(ground.node());
+        all.add(ground.node() + "|" + pool.history(history -> history.believed(server.run())));
         all.addAll(List.of(args));
         return all;
     }

@@ -407,6 +407,43 @@ final class RedisTableTest {
     }
 
     @Test
+    void believesATableThatBeginsAnewWithItsClockSetBack() {
+        ready(table, "a", 5);
+        fresh(table, "x", opening());
+        RedisTable knowing = tables.another(PYTHON);
+        done(knowing.beat());
+        tables.pass(Duration.ofHours(-1));
+        tables.redis.say("FLUSHALL");
+        RedisTable ignorant = tables.another(PYTHON);
+        done(ignorant.beat());
+        // one that knows more than whoever began it
+        done(knowing.beat());
+        done(ignorant.beat());
+        done(table.beat());
+        ready(table, "b", 5);
+        for (RedisTable each : List.of(table, knowing, ignorant)) {
+            assertThat(done(each.open(key("y"), opening()))).isNotInstanceOf(Refused.class);
+        }
+        tables.pass(Duration.ofHours(1));
+    }
+
+    @Test
+    void doesNotTellAServerThatWasReplacedOfALaterEpoch() {
+        History history = new History(POOL, new Tether(Times.STILL, 0));
+        assertThat(history.believed("one")).isZero();
+        history.hear(new Moment(7, 0), "one", 0);
+        assertThat(history.believed("one")).isEqualTo(7);
+        history.hear(new Moment(9, 0), "two", 0);
+        history.hear(new Moment(9, 1), "", 0);
+        assertThat(history.believed("one")).isZero();
+        assertThat(history.believed("two")).isEqualTo(9);
+        assertThat(history.believed("three")).isEqualTo(9);
+        history.hear(new Moment(11, 0), "one", 0);
+        assertThat(history.believed("one")).isEqualTo(11);
+        assertThat(history.believed("two")).isZero();
+    }
+
+    @Test
     void goesOnWhenTheScriptsWereForgotten() {
         ready(table, "a", 5);
         fresh(table, "x", opening());

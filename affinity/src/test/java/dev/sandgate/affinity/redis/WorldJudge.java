@@ -126,7 +126,7 @@ final class WorldJudge {
             }
         }
         if (Set.of("fresh", "kept", "bound").contains(word)) {
-            placed(result, args.get(5));
+            placed(result, args.get(5).split("\\|", -1)[0]);
         } else if (word.equals("full")) {
             full(script, args);
         }
