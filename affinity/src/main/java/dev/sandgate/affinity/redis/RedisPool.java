@@ -37,6 +37,7 @@ final class RedisPool {
     final NearSessions sessions;
     final Leases leases;
     final Tether tether;
+    final Suspicions suspicions;
     final TableTime time = new TableTime();
     final PoolKeys keys;
     final LongSupplier clock;
@@ -58,6 +59,7 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.suspicions = Suspicions.of(leases, times);
         this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
@@ -226,6 +228,9 @@ final class RedisPool {
     void page(Told told, long after) {
         interim.tally.nodes(told.number(3));
         interim.tally.forgetCounts();
+        if (suspicions.any()) {
+            fleet.trusted(told.rows()).forEach(instance -> suspicions.takeBack(instance, told.sentAt()));
+        }
         if (!history.isSettled()) {
             return;
         }
@@ -390,6 +395,7 @@ final class RedisPool {
     void forgetStale() {
         synchronized (lock) {
             sessions.forgetStale(clock.getAsLong());
+            suspicions.keepOnly(fleet.current());
         }
     }
 

@@ -299,7 +299,21 @@ public final class RedisTable implements AffinityTable {
         if (report instanceof Report.Gone) {
             pool.noteGone(report.instance());
         }
-        return run(pool, Scripts.REPORT, told -> null, Words.report(report).toArray(String[]::new));
+        long saidAt = ground.clocks().nanos().getAsLong();
+        String[] words = Words.report(report).toArray(String[]::new);
+        return links.run(Scripts.REPORT, pool.keys.all(), server -> {
+                    // what is never sent, nobody counts
+                    if (report instanceof Report.Unreachable) {
+                        pool.suspicions.say(report.instance(), ground.clocks().nanos().getAsLong());
+                    }
+                    return args(pool, server, saidAt, words);
+                })
+                .map(answer -> pool.take(answer, saidAt, told -> {
+                    if (report instanceof Report.Reachable) {
+                        pool.suspicions.takeBack(report.instance(), saidAt);
+                    }
+                    return null;
+                }));
     }
 
     /** As of the table's last word. */

@@ -45,6 +45,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +173,65 @@ final class RedisTableTest {
         done(other.report(new Report.Unreachable(a)));
         assertThat(done(other.rebind(binding, opening()))).isEqualTo(Refused.because(Why.SESSION_IN_USE));
         assertThat(binding(done(other.open(key("x"), opening()))).instance()).isEqualTo(a);
+    }
+
+    @Test
+    void asksBeforeItServesWhereItsOwnWordMayHaveCostTheInstanceItsLife() {
+        PoolConfig patient = Pools.pool(
+                new SessionsConfig(
+                        10,
+                        Duration.ofHours(1),
+                        Duration.ofHours(9),
+                        Duration.ofHours(1),
+                        SESSIONS.onLost(),
+                        true,
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(30),
+                        false),
+                PlacementRule.LEAST_SESSIONS);
+        RedisTable one = tables.make(patient);
+        Instance a = ready(one, "a", 1);
+        AtomicBoolean cut = new AtomicBoolean();
+        RedisTable two = tables.through(link -> cuttable(link, cut), patient);
+        done(one.beat());
+        done(two.beat());
+        Binding binding = binding(done(two.open(key("x"), opening())));
+        done(two.report(new Report.Unreachable(a)));
+        cut.set(true);
+        assertThatThrownBy(() -> done(two.report(new Report.Reachable(a)))).hasCauseInstanceOf(TableFault.class);
+        done(one.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofMillis(29_999));
+        assertThat(binding.enter()).isTrue();
+        tables.pass(Duration.ofMillis(1));
+        done(one.beat());
+        assertThat(one.instances(POOL).members()).as("all nodes missed it").isEmpty();
+        assertThat(binding.enter()).isFalse();
+        assertThat(done(two.find(key("x")))).isEqualTo(new Refused(Why.TABLE_UNAVAILABLE, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void servesOnWithoutAskingOnceTheTableHeardThatTheInstanceIsReached() {
+        RedisTable one = tables.make(PYTHON);
+        Instance a = ready(one, "a", 1);
+        AtomicBoolean cut = new AtomicBoolean();
+        RedisTable two = tables.through(link -> cuttable(link, cut), PYTHON);
+        Binding binding = binding(done(two.open(key("x"), opening())));
+        two.touch(binding);
+        done(two.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofSeconds(1));
+        done(two.report(new Report.Reachable(a)));
+        tables.pass(Duration.ofSeconds(10));
+        done(two.beat());
+        cut.set(true);
+        tables.pass(Duration.ofSeconds(40));
+        assertThat(binding.enter()).isTrue();
+    }
+
+    /** A link that can be cut before anything is sent. */
+    private static Link cuttable(Link link, AtomicBoolean cut) {
+        return (script, keys, args) -> cut.get()
+                ? Future.failedFuture(new TableFault(TableFault.Reason.UNREACHABLE, "cut"))
+                : link.run(script, keys, args);
     }
 
     @Test
