@@ -14,6 +14,7 @@ import dev.sandgate.conf.PoolConfig;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -364,10 +365,16 @@ final class RedisPool {
         }
     }
 
-    /** Whether others than its opener used it here, before it was lost: who opened it may not open it once more. */
-    boolean wasShared(String names) {
+    /**
+     * The latest life of it that others than its opener had used here when it was lost, which the opener may not open once
+     * more; zero: none.
+     */
+    long lastShared(String names) {
         synchronized (lock) {
-            return List.of(names.split("\\|", -1)).stream().anyMatch(deaths::wasShared);
+            return Arrays.stream(names.split("\\|", -1))
+                    .mapToLong(deaths::lastShared)
+                    .max()
+                    .orElse(0);
         }
     }
 

@@ -125,7 +125,7 @@ public final class RedisTable implements AffinityTable {
                 wish.hash(),
                 wish.excluded(),
                 wish.order(),
-                pool.wasShared(name) ? "1" : "0");
+                "" + pool.lastShared(name));
         return placed(
                 opened.onFailure(error -> {
                     RedisSession given = pool.sessions.get(key);

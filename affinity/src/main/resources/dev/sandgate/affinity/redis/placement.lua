@@ -66,7 +66,7 @@ local function comeback(over, owner, wish)
   end
   local may = policy.reuse
   if over.why == 'LOST' then
-    may = policy.rebind or (over.rid ~= '' and over.rid == wish.rid and not wish.seen)
+    may = policy.rebind or (over.rid ~= '' and over.rid == wish.rid and wish.seen < over.gen)
   end
   if not may then
     return nil, { 'over', over.why }

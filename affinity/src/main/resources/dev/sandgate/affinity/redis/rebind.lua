@@ -2,7 +2,8 @@
 -- others know moves only when its instance's life is over here, never because somebody cannot connect.
 local sid, owner = named(ARGV[7], ARGV[8])
 local lease, gen = tonumber(ARGV[9]), tonumber(ARGV[10])
-local wish = { rid = ARGV[11], hash = ARGV[12], excluded = set(ARGV[13]), order = ARGV[14] }
+local wish = { rid = ARGV[11], hash = ARGV[12], excluded = set(ARGV[13]), order = ARGV[14],
+  seen = tonumber(ARGV[16]) }
 sweep()
 local it, over = look(sid)
 if not it then

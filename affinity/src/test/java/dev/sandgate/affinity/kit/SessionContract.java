@@ -482,6 +482,32 @@ public abstract class SessionContract extends TableContract {
         assertFind(key("x"), Why.SESSION_LOST);
     }
 
+    @Test
+    void opensNoLostSessionAnewForItsOpenerOnceItWasUsedAgain() {
+        Instance a = ready("a", 1);
+        ready("b", 1);
+        Opening opening = opening();
+        Binding binding = fresh(key("x"), opening.without("b"));
+        table.touch(binding);
+        await(table.report(new Report.Gone(a)));
+        assertRefused(table.rebind(binding, opening), Why.SESSION_LOST);
+        assertRefused(table.open(key("x"), opening), Why.SESSION_LOST);
+    }
+
+    @Test
+    void opensALostSessionAnewForItsOpenerThoughAnEarlierLifeWasUsed() {
+        Instance a = ready("a", 1);
+        table.touch(fresh("x"));
+        await(table.report(new Report.Gone(a)));
+        advance(SESSIONS.rememberEnded());
+        Instance b = ready("b", 1);
+        Opening opening = opening();
+        fresh(key("x"), opening);
+        ready("c", 1);
+        await(table.report(new Report.Gone(b)));
+        assertThat(fresh(key("x"), opening).instance()).isEqualTo(Pools.instance("c"));
+    }
+
     private List<Sighting> search(SessionKey... named) {
         return await(table.search(POOL, Set.of(named)));
     }
