@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,18 +115,20 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(key.pool());
         Wish wish = Wish.of(opening, key.idHash(), pool);
         String name = names.name(key);
-        Future<Placement> opened = run(
-                pool,
-                Scripts.OPEN,
-                told -> pool.placement(key, told, opening.excluded()),
-                name,
-                names.owner(key),
-                lease(pool, key),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order(),
-                "" + pool.lastShared(name));
+        Future<Placement> opened = admit(
+                wish,
+                () -> run(
+                        pool,
+                        Scripts.OPEN,
+                        told -> pool.placement(key, told, opening.excluded()),
+                        name,
+                        names.owner(key),
+                        lease(pool, key),
+                        wish.requestId(),
+                        wish.hash(),
+                        wish.excluded(),
+                        wish.order(),
+                        "" + pool.lastShared(name)));
         return placed(
                 opened.onFailure(error -> {
                     RedisSession given = pool.sessions.get(key);
@@ -135,6 +138,19 @@ public final class RedisTable implements AffinityTable {
                     }
                 }),
                 key);
+    }
+
+    /** A wish that is asked for again is not taken back while it is, nor after it was granted. */
+    private Future<Placement> admit(Wish wish, Supplier<Future<Placement>> ask) {
+        if (undo.isTakingBack(wish.requestId())) {
+            return Future.succeededFuture(RedisPool.AWAY);
+        }
+        Optional<Undo.Doubt> lifted = undo.lift(wish.requestId());
+        return ask.get().onSuccess(placement -> {
+            if (placement instanceof Refused) {
+                lifted.ifPresent(undo::restore);
+            }
+        });
     }
 
     @Override
@@ -171,16 +187,18 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(poolName);
         long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
         Wish wish = Wish.of(opening, hash, pool);
-        Future<Placement> held = run(
-                pool,
-                Scripts.RESERVE,
-                told -> told.is("held")
-                        ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId()))
-                        : pool.full(opening.excluded()),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order());
+        Future<Placement> held = admit(
+                wish,
+                () -> run(
+                        pool,
+                        Scripts.RESERVE,
+                        told -> told.is("held")
+                                ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId()))
+                                : pool.full(opening.excluded()),
+                        wish.requestId(),
+                        wish.hash(),
+                        wish.excluded(),
+                        wish.order()));
         return placed(held.onFailure(error -> undo.opened(pool, error, wish.requestId(), "")), null);
     }
 
