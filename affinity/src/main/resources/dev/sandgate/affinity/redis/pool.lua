@@ -121,6 +121,17 @@ local lapse = hold.ends > now and math.min(now, hold.from) or now
 local closed = hold.ends > now and hold.kind == 'admit'
 local hadRoom = redis.call('ZCARD', free) > 0
 
+-- Slots are gone that nobody gave back: Redis threw them out for want of memory. As after a loss, nobody is admitted until
+-- all nodes told what they know.
+local function startOver()
+  epoch, seq = math.max(epoch + 1, now), 0
+  suspend('admit')
+  redis.call('HSET', meta, 'epoch', text(epoch), 'seq', '0', 'hold', text(hold.ends), 'kind', hold.kind, 'from',
+    text(hold.from))
+  redis.call('DEL', log)
+  closed = true
+end
+
 -- What admits or frees by time does neither while memory is full, for live sessions cannot be prolonged then.
 local function begin()
   if full then

@@ -31,7 +31,7 @@ end
 wish.excluded[it.inst] = true
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then
-  return done({ 'full', it.inst })
+  return done(none(it.inst))
 end
 unseat(it)
 return done(told('fresh', seat(it, home)))

@@ -107,6 +107,10 @@ local function sweep()
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', lapse, 'LIMIT', 0, 4)) do
     local it = instance(id)
     if it then
+      -- Who is due and missed by nobody holds something.
+      if not next(it.missedBy) and used(it) == 0 then
+        startOver()
+      end
       -- What lapses after its instance was lost is lost, too.
       local since = missedSince(it)
       local horizon = since and math.min(lapse, since + policy.lostAfter) or lapse

@@ -504,6 +504,45 @@ final class RedisTableTest {
     }
 
     @Test
+    void admitsNobodyToSlotsThatRedisThrewOutUntilTheNodesToldOfThem() {
+        for (boolean full : new boolean[] {false, true}) {
+            RedisTable one = tables.holding(PYTHON);
+            Instance a = ready(one, "a", full ? 3 : 4);
+            ready(one, "b", 1);
+            List<Binding> there = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                there.add(fresh(one, "x" + i, opening().without("b")));
+            }
+            tables.pass(Duration.ofSeconds(10));
+            there.forEach(one::touch);
+            done(one.tellUses());
+            tables.redis.say("DEL", "sg:{python}:i:a");
+            if (full) {
+                // it is looked at when the earliest deadline passes that it had
+                tables.pass(Duration.ofSeconds(10));
+                done(one.beat());
+            }
+            assertThat(done(one.open(key("y"), opening().without("b"))))
+                    .isEqualTo(new Refused(Why.TABLE_UNAVAILABLE, Duration.ofSeconds(1)));
+            done(one.beat());
+            tables.pass(Duration.ofSeconds(5));
+            if (full) {
+                assertRefused(one, "y", Why.POOL_FULL);
+            } else {
+                fresh(one, "y", opening().without("b"));
+                assertRefused(one, "z", Why.POOL_FULL);
+            }
+            assertThat(there).allMatch(binding -> binding.enter());
+            assertThat(a).isEqualTo(there.get(0).instance());
+        }
+    }
+
+    private static void assertRefused(RedisTable table, String id, Why why) {
+        assertThat(done(table.open(key(id), opening().without("b"))))
+                .isEqualTo(new Refused(why, Duration.ofSeconds(1)));
+    }
+
+    @Test
     void goesOnWhenTheScriptsWereForgotten() {
         ready(table, "a", 5);
         fresh(table, "x", opening());

@@ -132,11 +132,8 @@ final class SessionLookupTest {
     void takesABodyOnlyWhereOneIsExpectedAndOfABoundedLength() {
         Operator operator = Operator.of(kit.open(DoorPlan.to(kit.instance())));
         Operator.refused(operator.send("POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nContent-Length: 32769\r\n\r\n"), 413, "body-refused");
-        Operator.refused(
-                operator.send("POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + "2\r\n{}\r\n0\r\n\r\n"),
-                413,
-                "body-refused");
+        String head = "POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+        Operator.refused(operator.send(head + "2\r\n{}\r\n0\r\n\r\n"), 413, "body-refused");
         Operator.refused(
                 operator.send("POST /instances/x/drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"),
                 413,
