@@ -8,7 +8,7 @@ import picocli.CommandLine.HelpCommand;
 /** The command line of this room: {@code bench sandbox ...}. */
 @Command(
         name = "bench",
-        description = "A demo sandbox, to try the door with.",
+        description = "Load tests of doors, benchmarks, and a demo sandbox to try the door with.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = HelpCommand.class)
@@ -20,6 +20,7 @@ public final class BenchCommand {
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new SandboxCommand(out, err))
+                .addSubcommand(new MicroCommand(err))
                 .setCommandName("sandgate bench")
                 .setOut(out)
                 .setErr(err);
