@@ -1,5 +1,8 @@
 package dev.sandgate.bench.result;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +26,8 @@ import java.util.Map;
  * @param violations promises that were broken; empty: none
  * @param stalls when nothing was answered though something was asked
  */
+@JsonPropertyOrder({"format", "name", "passed"})
+@JsonIgnoreProperties(value = "passed", allowGetters = true)
 public record Result(
         int format,
         String name,
@@ -49,6 +54,7 @@ public record Result(
     public static final int FORMAT = 1;
 
     /** Whether anything was answered, no promise was broken, and each assertion holds. */
+    @JsonProperty
     public boolean passed() {
         return requests.answered() > 0
                 && violations.isEmpty()

@@ -1,5 +1,6 @@
 package dev.sandgate.bench.result;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 
 /**
@@ -39,6 +40,7 @@ public record Violation(Kind kind, long count, List<String> proofs) {
         }
 
         /** As it stands in files, lines and assertions. */
+        @JsonValue
         public String told() {
             return told;
         }
