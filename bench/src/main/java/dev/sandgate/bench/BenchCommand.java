@@ -1,5 +1,6 @@
 package dev.sandgate.bench;
 
+import dev.sandgate.bench.sidebyside.SideBySideCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ public final class BenchCommand {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new SandboxCommand(out, err))
                 .addSubcommand(new MicroCommand(err))
+                .addSubcommand(new SideBySideCommand(out, err))
                 .setCommandName("sandgate bench")
                 .setOut(out)
                 .setErr(err);
