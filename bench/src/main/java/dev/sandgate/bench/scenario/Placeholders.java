@@ -74,7 +74,8 @@ public final class Placeholders {
         ports.values().forEach(Placeholders::close);
     }
 
-    private String filled(String text) {
+    /** The same text, filled in. */
+    public String filled(String text) {
         return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found)));
     }
 
