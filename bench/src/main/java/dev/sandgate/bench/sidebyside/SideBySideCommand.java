@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,8 @@ public final class SideBySideCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Plan plan = chosen(PlanReader.read(file.orElseGet(SideBySideCommand::checkout)));
-            Path folder = out.orElseGet(() -> Path.of("side-by-side-" + NOW.format(LocalDateTime.now())))
+            Path folder = out.orElseGet(
+                            () -> Path.of("side-by-side-" + NOW.format(LocalDateTime.now(ZoneId.systemDefault()))))
                     .toAbsolutePath();
             Findings findings = new SideBySide(plan, folder, Course.real(told), told).run();
             result.print(MarkdownTable.of(findings));
