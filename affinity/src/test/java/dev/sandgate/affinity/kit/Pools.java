@@ -55,6 +55,22 @@ public final class Pools {
                 false);
     }
 
+    /** The same by another name. */
+    public static PoolConfig named(String name, PoolConfig it) {
+        return new PoolConfig(
+                name,
+                it.instances(),
+                it.sessions(),
+                it.placement(),
+                it.queue(),
+                it.timeouts(),
+                it.connections(),
+                it.host(),
+                it.ports(),
+                it.outage(),
+                it.sealIds());
+    }
+
     public static SessionsConfig rebinding(SessionsConfig it) {
         return new SessionsConfig(
                 it.perInstance(),

@@ -40,6 +40,11 @@ final class HttpSpeech implements Speech {
     }
 
     @Override
+    public boolean told() {
+        return !cookie.isEmpty();
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         doors.next().send(named("POST", sort.path()), Answer.whole(answer -> {
             keepCookie(answer.headers());

@@ -2,10 +2,13 @@ package dev.sandgate.bench.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Reads a scenario's file. The published schema is the validator: what it lets through has the shape that {@link
@@ -44,6 +47,13 @@ public final class ScenarioReader {
         Scenario scenario = new ScenarioTree(tree).scenario();
         refuse(contradictions(file, scenario));
         return new Read(scenario, tree);
+    }
+
+    /** The published schema. */
+    public static String schemaText() throws IOException {
+        try (InputStream in = ScenarioReader.class.getResourceAsStream(SCHEMA)) {
+            return new String(Objects.requireNonNull(in, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static List<String> contradictions(Path file, Scenario scenario) {

@@ -32,6 +32,7 @@ final class ScenarioTree {
                 texts(tree.path("doors")).stream().map(URI::create).toList(),
                 duration(tree.path("warmUp"), Duration.ZERO),
                 duration(tree.path("duration"), Duration.ZERO),
+                tree.path("most").asLong(0),
                 arrival(tree.get("arrival")),
                 all(tree.path("sessions")).stream().map(ScenarioTree::sessions).toList(),
                 tree.path("perInstance").asInt(0),
