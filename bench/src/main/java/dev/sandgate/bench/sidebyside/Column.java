@@ -64,8 +64,7 @@ enum Column {
     PER_STREAM("memory, KiB/idle stream", "what the door's processes took on, by the streams held", Measure.STREAMS) {
         @Override
         OptionalDouble of(Result result, Contender contender) {
-            Set<String> doors =
-                    doors(result).stream().map(ProgramUse::name).collect(Collectors.toSet());
+            Set<String> doors = doors(result).stream().map(ProgramUse::name).collect(Collectors.toSet());
             Optional<Second> first = result.timeline().stream()
                     .filter(second -> second.programs().keySet().containsAll(doors))
                     .min(Comparator.comparingInt(Second::second));

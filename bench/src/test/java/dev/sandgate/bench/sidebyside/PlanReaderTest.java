@@ -3,6 +3,7 @@ package dev.sandgate.bench.sidebyside;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sandgate.bench.scenario.BadScenario;
 import dev.sandgate.bench.scenario.Placeholders;
 import dev.sandgate.bench.scenario.ScenarioReader;
@@ -10,6 +11,7 @@ import dev.sandgate.bench.scenario.ScenarioReader.Read;
 import dev.sandgate.bench.sidebyside.Plan.Measure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +27,8 @@ final class PlanReaderTest {
         Plan plan = PlanReader.read(Path.of("side-by-side", "plan.json"));
         assertThat(plan.contenders()).hasSize(7);
         for (Contender contender : plan.contenders()) {
-            for (Measure measure : Measure.values()) {
-                Heat heat = new Heat(1, contender, measure, plan.measures().get(measure));
+            for (Map.Entry<Measure, ObjectNode> measure : plan.measures().entrySet()) {
+                Heat heat = new Heat(1, contender, measure.getKey(), measure.getValue());
                 // the launcher's path is known only where the launcher started this
                 String whole = heat.whole().toString().replace("${sandgate}", "/sandgate");
                 Path file = Files.writeString(folder.resolve("scenario.json"), whole);
@@ -48,7 +50,8 @@ final class PlanReaderTest {
                 .isInstanceOf(BadScenario.class)
                 .hasMessageContaining("plan.json:")
                 .hasMessageContaining("loads");
-        Path other = new PlanFolder(folder).contender("b", "{ \"name\": \"b\" }").file(1, LOAD);
+        Path other =
+                new PlanFolder(folder).contender("b", "{ \"name\": \"b\" }").file(1, LOAD);
         assertThatThrownBy(() -> PlanReader.read(other))
                 .isInstanceOf(BadScenario.class)
                 .hasMessageContaining("contender.json:")

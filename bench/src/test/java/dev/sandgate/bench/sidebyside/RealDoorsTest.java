@@ -27,11 +27,12 @@ final class RealDoorsTest {
 
     @Test
     void comparesTwoSandboxesAndFindsEveryFigure() throws Exception {
-        String load = "\"load\": " + PlanFolder.SHORT.formatted("");
+        String load = "\"load\": " + PlanFolder.SHORT.formatted("").replace("2s", "1s");
         String streams = "\"streams\": "
                 + PlanFolder.SHORT.formatted(
                         ", \"stream\": \"/events?n=0&every=3600000\", \"hold\": \"1m\", \"end\": \"vanish\"");
-        Path plan = new PlanFolder(folder).sandbox("a").missing("x").sandbox("b").file(2, load + ", " + streams);
+        Path plan =
+                new PlanFolder(folder).sandbox("a").missing("x").sandbox("b").file(2, load + ", " + streams);
         StringWriter table = new StringWriter();
         int exit = new CommandLine(new SideBySideCommand(new PrintWriter(table), OUT))
                 .execute(plan.toString(), "--out", folder.resolve("out").toString());
@@ -52,7 +53,7 @@ final class RealDoorsTest {
                 .filter(contender -> List.of("haproxy", "nginx-hash").contains(contender.id()))
                 .toList();
         ObjectNode load = (ObjectNode) JSON.readTree("""
-                { "warmUp": "1s", "duration": "2s", "arrival": { "constant": 10 }, "connections": 8,
+                { "duration": "1s", "arrival": { "constant": 10 }, "connections": 8,
                   "sandboxes": { "count": 4, "oneProcess": true },
                   "sessions": [{ "affinity": { "header": "X-Session-Id" }, "calls": 5, "think": "50ms" }] }
                 """);

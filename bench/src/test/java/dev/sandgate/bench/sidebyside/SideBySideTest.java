@@ -30,9 +30,24 @@ final class SideBySideTest {
         run(plan, (heat, dir) -> new MadeUpRun(1).take());
         assertThat(made)
                 .containsExactly(
-                        "a1 load", "a1 streams", "b1 load", "b1 streams", "c1 load", "c1 streams", "b2 load",
-                        "b2 streams", "c2 load", "c2 streams", "a2 load", "a2 streams", "c3 load", "c3 streams",
-                        "a3 load", "a3 streams", "b3 load", "b3 streams");
+                        "a1 load",
+                        "a1 streams",
+                        "b1 load",
+                        "b1 streams",
+                        "c1 load",
+                        "c1 streams",
+                        "b2 load",
+                        "b2 streams",
+                        "c2 load",
+                        "c2 streams",
+                        "a2 load",
+                        "a2 streams",
+                        "c3 load",
+                        "c3 streams",
+                        "a3 load",
+                        "a3 streams",
+                        "b3 load",
+                        "b3 streams");
     }
 
     @Test
@@ -69,7 +84,9 @@ final class SideBySideTest {
         String needs = "no-such-door (apt-get install no-such-door), no/such.jar (make it)";
         assertThat(made).containsExactly("a1 load");
         assertThat(told.toString()).contains("missing x is left out; it needs " + needs);
-        assertThat(MarkdownTable.of(findings)).contains("- Left out: missing x: " + needs).doesNotContain("| missing x");
+        assertThat(MarkdownTable.of(findings))
+                .contains("- Left out: missing x: " + needs)
+                .doesNotContain("| missing x");
         assertThat(findings.troubled()).isFalse();
     }
 
@@ -89,8 +106,9 @@ final class SideBySideTest {
 
     @Test
     void saysWhenTheGeneratorWasTheBottleneck() throws Exception {
-        Findings findings = run(
-                three().plan(1, LOAD), (heat, dir) -> new MadeUpRun(1).heldBackBy("too slow | too late").take());
+        Findings findings = run(three().plan(1, LOAD), (heat, dir) -> new MadeUpRun(1)
+                .heldBackBy("too slow | too late")
+                .take());
         assertThat(MarkdownTable.of(findings)).contains("- round 1, sandbox a, load: too slow \\| too late");
     }
 
