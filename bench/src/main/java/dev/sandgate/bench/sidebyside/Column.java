@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The figures that are compared, and where each is taken from. */
 enum Column {
@@ -42,26 +43,28 @@ enum Column {
     BESIDE("its Redis, µs/request", "the same, of what the door needs beside itself", Measure.LOAD) {
         @Override
         OptionalDouble of(Result result, Contender contender) {
-            List<ProgramUse> beside = result.programs().stream()
-                    .filter(use -> !use.door() && contender.programNames().contains(use.name()))
-                    .toList();
-            return beside.isEmpty() ? OptionalDouble.empty() : micros(result, beside);
+            return micros(
+                    result,
+                    result.programs().stream()
+                            .filter(use ->
+                                    !use.door() && contender.programNames().contains(use.name()))
+                            .toList());
         }
     },
     MEMORY("memory, MiB", "the most that the door's processes had resident under that load", Measure.LOAD) {
         @Override
         OptionalDouble of(Result result, Contender contender) {
-            return OptionalDouble.of(result.programs().stream()
-                            .filter(ProgramUse::door)
-                            .mapToLong(ProgramUse::memory)
-                            .sum()
-                    / MEBIBYTE);
+            List<ProgramUse> doors = doors(result);
+            return doors.isEmpty()
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(
+                            doors.stream().mapToLong(ProgramUse::memory).sum() / MEBIBYTE);
         }
     },
     PER_STREAM("memory, KiB/idle stream", "what the door's processes took on, by the streams held", Measure.STREAMS) {
         @Override
         OptionalDouble of(Result result, Contender contender) {
-            Set<String> doors = doors(result);
+            Set<String> doors = doors(result).stream().map(ProgramUse::name).collect(Collectors.toSet());
             Optional<Second> first = result.timeline().stream()
                     .filter(second -> second.programs().keySet().containsAll(doors))
                     .min(Comparator.comparingInt(Second::second));
@@ -69,7 +72,7 @@ enum Column {
                     .max(Comparator.comparingInt(Second::sessions).thenComparingInt(Second::second));
             int streams = fullest.map(Second::sessions).orElse(0)
                     - first.map(Second::sessions).orElse(0);
-            if (streams <= 0) {
+            if (streams <= 0 || doors.isEmpty()) {
                 return OptionalDouble.empty();
             }
             long taken =
@@ -112,17 +115,14 @@ enum Column {
 
     private static OptionalDouble micros(Result result, List<ProgramUse> uses) {
         long answered = result.requests().answered();
-        return answered == 0
+        return answered == 0 || uses.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(
                         uses.stream().mapToDouble(ProgramUse::cpuSeconds).sum() * MICROS / answered);
     }
 
-    private static Set<String> doors(Result result) {
-        return Set.copyOf(result.programs().stream()
-                .filter(ProgramUse::door)
-                .map(ProgramUse::name)
-                .toList());
+    private static List<ProgramUse> doors(Result result) {
+        return result.programs().stream().filter(ProgramUse::door).toList();
     }
 
     private static long memory(Map<String, Use> programs, Set<String> doors) {

@@ -1,6 +1,7 @@
 package dev.sandgate.bench.sidebyside;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sandgate.bench.scenario.BadScenario;
 import dev.sandgate.bench.scenario.StrictJson;
@@ -69,7 +70,7 @@ final class PlanReader {
                 needs,
                 List.copyOf(version),
                 tree.get("door").textValue(),
-                (ObjectNode) tree.get("programs"),
+                tree.get("programs") instanceof ObjectNode programs ? programs : JsonNodeFactory.instance.objectNode(),
                 files);
     }
 
