@@ -92,6 +92,7 @@ final class Interim {
         return tableNow.isPresent()
                 && pool.tether.serves(now)
                 && tableNow.getAsLong() < told.bornAt() + pool.leases.whole()
+                && !pool.suspicions.isInDoubt(told.instance(), now)
                 && deaths.why(told.name(), told.generation()).isEmpty();
     }
 

@@ -44,7 +44,8 @@ final class Moves {
                 wish.hash(),
                 wish.excluded(),
                 wish.order(),
-                alone ? "1" : "0");
+                alone ? "1" : "0",
+                "" + pool.lastShared(names.name(key)));
         return settle(moved, alone ? known : null);
     }
 

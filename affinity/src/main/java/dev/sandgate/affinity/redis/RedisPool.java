@@ -14,6 +14,7 @@ import dev.sandgate.conf.PoolConfig;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ final class RedisPool {
     final NearSessions sessions;
     final Leases leases;
     final Tether tether;
+    final Suspicions suspicions;
     final TableTime time = new TableTime();
     final PoolKeys keys;
     final LongSupplier clock;
@@ -58,6 +60,7 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.suspicions = Suspicions.of(leases, times);
         this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
@@ -98,7 +101,7 @@ final class RedisPool {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
-        if (history.hear(told.at(), clock.getAsLong())) {
+        if (history.hear(told.at(), answer.get(9).toString(), clock.getAsLong())) {
             deaths.forgetLives();
         }
         // counted from now, not from when it was asked: what admits here must admit there
@@ -226,6 +229,9 @@ final class RedisPool {
     void page(Told told, long after) {
         interim.tally.nodes(told.number(3));
         interim.tally.forgetCounts();
+        if (suspicions.any()) {
+            fleet.trusted(told.rows()).forEach(instance -> suspicions.takeBack(instance, told.sentAt()));
+        }
         if (!history.isSettled()) {
             return;
         }
@@ -359,10 +365,16 @@ final class RedisPool {
         }
     }
 
-    /** Whether others than its opener used it here, before it was lost: who opened it may not open it once more. */
-    boolean wasShared(String names) {
+    /**
+     * The latest life of it that others than its opener had used here when it was lost, which the opener may not open once
+     * more; zero: none.
+     */
+    long lastShared(String names) {
         synchronized (lock) {
-            return List.of(names.split("\\|", -1)).stream().anyMatch(deaths::wasShared);
+            return Arrays.stream(names.split("\\|", -1))
+                    .mapToLong(deaths::lastShared)
+                    .max()
+                    .orElse(0);
         }
     }
 
@@ -390,6 +402,7 @@ final class RedisPool {
     void forgetStale() {
         synchronized (lock) {
             sessions.forgetStale(clock.getAsLong());
+            suspicions.keepOnly(fleet.current());
         }
     }
 

@@ -82,6 +82,7 @@ final class RedisSession implements Binding {
     final Fresh fresh = new Fresh(this);
     private final Leases leases;
     private final Tether tether;
+    private final Suspicions suspicions;
     private final LongSupplier clock;
     private final SessionNames names;
     private volatile Entry entry;
@@ -99,6 +100,7 @@ final class RedisSession implements Binding {
         this.entry = entry;
         this.leases = pool.leases;
         this.tether = pool.tether;
+        this.suspicions = pool.suspicions;
         this.clock = pool.clock;
         this.names = pool.names;
         this.state = how.state;
@@ -118,6 +120,11 @@ final class RedisSession implements Binding {
     @Override
     public long generation() {
         return entry.generation();
+    }
+
+    @Override
+    public String alias() {
+        return entry.name();
     }
 
     @Override
@@ -358,7 +365,8 @@ final class RedisSession implements Binding {
                 && (seen & WITHHELD) == 0
                 && now - ackedUntil < 0
                 && now - bornAt < nanos(leases.whole())
-                && tether.serves(now);
+                && tether.serves(now)
+                && suspicions.serves(entry.instance(), ackedAt, now);
     }
 
     private void change(long set, long clear) {

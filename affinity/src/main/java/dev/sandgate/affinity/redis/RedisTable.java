@@ -14,6 +14,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.Vouch;
 import dev.sandgate.affinity.redis.TableFault.Reason;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,18 +115,20 @@ public final class RedisTable implements AffinityTable {
         RedisPool pool = pool(key.pool());
         Wish wish = Wish.of(opening, key.idHash(), pool);
         String name = names.name(key);
-        Future<Placement> opened = run(
-                pool,
-                Scripts.OPEN,
-                told -> pool.placement(key, told, opening.excluded()),
-                name,
-                names.owner(key),
-                lease(pool, key),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order(),
-                pool.wasShared(name) ? "1" : "0");
+        Future<Placement> opened = admit(
+                wish,
+                () -> run(
+                        pool,
+                        Scripts.OPEN,
+                        told -> pool.placement(key, told, opening.excluded()),
+                        name,
+                        names.owner(key),
+                        lease(pool, key),
+                        wish.requestId(),
+                        wish.hash(),
+                        wish.excluded(),
+                        wish.order(),
+                        "" + pool.lastShared(name)));
         return placed(
                 opened.onFailure(error -> {
                     RedisSession given = pool.sessions.get(key);
@@ -134,6 +138,19 @@ public final class RedisTable implements AffinityTable {
                     }
                 }),
                 key);
+    }
+
+    /** A wish that is asked for again is not taken back while it is, nor after it was granted. */
+    private Future<Placement> admit(Wish wish, Supplier<Future<Placement>> ask) {
+        if (undo.isTakingBack(wish.requestId())) {
+            return Future.succeededFuture(RedisPool.AWAY);
+        }
+        Optional<Undo.Doubt> lifted = undo.lift(wish.requestId());
+        return ask.get().onSuccess(placement -> {
+            if (placement instanceof Refused) {
+                lifted.ifPresent(undo::restore);
+            }
+        });
     }
 
     @Override
@@ -171,16 +188,19 @@ public final class RedisTable implements AffinityTable {
         long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
         Wish wish = Wish.of(opening, hash, pool);
         Duration lease = Duration.ofMillis(ground.times().reservation());
-        Future<Placement> held = run(
-                pool,
-                Scripts.RESERVE,
-                told -> told.is("held")
-                        ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId(), lease))
-                        : pool.full(opening.excluded()),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order());
+        Future<Placement> held = admit(
+                wish,
+                () -> run(
+                        pool,
+                        Scripts.RESERVE,
+                        told -> told.is("held")
+                                ? new Placement.Held(
+                                        new Reservation(pool.instance(told, 1), opening.requestId(), lease))
+                                : pool.full(opening.excluded()),
+                        wish.requestId(),
+                        wish.hash(),
+                        wish.excluded(),
+                        wish.order()));
         return placed(held.onFailure(error -> undo.opened(pool, error, wish.requestId(), "")), null);
     }
 
@@ -289,12 +309,32 @@ public final class RedisTable implements AffinityTable {
     }
 
     @Override
+    public Future<List<Sighting>> search(String poolName, Set<SessionKey> named) {
+        return new Search(this, names, pool(poolName)).of(named);
+    }
+
+    @Override
     public Future<Void> report(Report report) {
         RedisPool pool = pool(report.instance().pool());
         if (report instanceof Report.Gone) {
             pool.noteGone(report.instance());
         }
-        return run(pool, Scripts.REPORT, told -> null, Words.report(report).toArray(String[]::new));
+        long saidAt = ground.clocks().nanos().getAsLong();
+        String[] words = Words.report(report).toArray(String[]::new);
+        return links.run(Scripts.REPORT, pool.keys.all(), server -> {
+                    // what is never sent, nobody counts
+                    if (report instanceof Report.Unreachable) {
+                        pool.suspicions.say(
+                                report.instance(), ground.clocks().nanos().getAsLong());
+                    }
+                    return args(pool, server, saidAt, words);
+                })
+                .map(answer -> pool.take(answer, saidAt, told -> {
+                    if (report instanceof Report.Reachable) {
+                        pool.suspicions.takeBack(report.instance(), saidAt);
+                    }
+                    return null;
+                }));
     }
 
     /** As of the table's last word. */
@@ -420,7 +460,7 @@ public final class RedisTable implements AffinityTable {
         all.add(server.run());
         all.add(pool.time.at(
                 sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));
-        all.add(ground.node());
+        all.add(ground.node() + "|" + pool.history(history -> history.believed(server.run())));
         all.addAll(List.of(args));
         return all;
     }

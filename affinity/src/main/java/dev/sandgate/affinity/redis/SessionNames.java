@@ -69,9 +69,18 @@ final class SessionNames {
     }
 
     private static String name(SecretKeySpec secret, SessionKey key) {
-        String id = letter(key.source())
+        String stem = stem(secret, key);
+        return key.source().clientChosen() ? stem + "." + principal(secret, key) : stem;
+    }
+
+    /** What the names of all sessions of this id begin with, up to a dot or to their end, whoever's they are; one of each key. */
+    List<String> stems(SessionKey key) {
+        return secrets.stream().map(secret -> stem(secret, key)).toList();
+    }
+
+    private static String stem(SecretKeySpec secret, SessionKey key) {
+        return letter(key.source())
                 + hash(secret, ID_BYTES, "id", key.pool(), key.source().name(), key.id());
-        return key.source().clientChosen() ? id + "." + principal(secret, key) : id;
     }
 
     /** What is compared where the principal is not part of the name, else empty; for each of the names, parted by bars. */

@@ -40,12 +40,13 @@ final class Touches {
     }
 
     private Future<Void> send(RedisPool pool, List<RedisSession> batch) {
-        List<String> args = new ArrayList<>(5 * batch.size());
+        List<String> args = new ArrayList<>(6 * batch.size());
         for (RedisSession session : batch) {
             RedisSession.Entry entry = session.entry();
             args.add(entry.name());
             args.add(Words.of(entry.instance().id()));
             args.add(entry.life());
+            args.add("" + entry.generation());
             args.add("" + session.lease());
             args.add("" + (entry.bornAt() + pool.leases.whole()));
         }

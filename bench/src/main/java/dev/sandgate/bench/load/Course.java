@@ -69,8 +69,8 @@ final class Course {
 
     /** How many requests the session made, where each was answered. */
     Optional<Long> said() {
-        return admitted && witness.certain() && witness.counted() > 0
-                ? Optional.of(witness.counted())
+        return admitted && witness.certain() && witness.home().isPresent()
+                ? Optional.of(witness.said())
                 : Optional.empty();
     }
 
@@ -100,20 +100,35 @@ final class Course {
 
     private void opened(Said said) {
         if (!said.succeeded()) {
+            if (said.lost() && speech.told()) {
+                violation(Kind.TOLD_TOO_EARLY, "the first request with the id that was told: " + said.failure());
+            }
             refused(said);
             return;
         }
         said.sight().ifPresent(this::judge);
         admit();
-        callDue(run.now());
     }
 
+    /** It is open: its stream comes next, where it holds one, and once that is open too its calls go on. */
     private void admit() {
         admitted = true;
         run.tape().sessionAdmitted(planned, run.now());
-        if (!sort.stream().isEmpty()) {
+        if (sort.stream().isEmpty()) {
+            goOn();
+        } else {
+            witness.besides();
             speech.hold(new Holding());
         }
+    }
+
+    private void goOn() {
+        if (made == 0 || (made == 1 && sort.affinity().learned())) {
+            callDue(run.now()); // at once, by another way: what was told has to work
+            return;
+        }
+        long next = sort.pace().every().toNanos();
+        callDue(sort.pace().fixed() ? planned + made * next : run.now() + next);
     }
 
     private void refused(Said said) {
@@ -156,19 +171,13 @@ final class Course {
             return;
         }
         said.sight().ifPresent(this::judge);
-        if (!admitted) {
-            admit();
-        }
         if (said.lost()) {
             lost(said.failure());
-            return;
+        } else if (admitted) {
+            goOn();
+        } else {
+            admit();
         }
-        if (made == 1 && sort.affinity().learned()) {
-            callDue(run.now()); // at once, by another way: what was told has to work
-            return;
-        }
-        long next = sort.pace().every().toNanos();
-        callDue(sort.pace().fixed() ? planned + made * next : run.now() + next);
     }
 
     private void lost(String why) {
@@ -216,6 +225,7 @@ final class Course {
             return;
         }
         over = true;
+        order.over().ifPresent(finding -> violation(finding.kind(), "on its stream: " + finding.why()));
         if (admitted) {
             run.tape().sessionOver(ended, vanished);
             home.ifPresent(instance -> run.tape().slot(instance, -1));
@@ -235,7 +245,7 @@ final class Course {
 
         @Override
         public void open() {
-            // nothing is timed: it is held, not asked
+            goOn(); // nothing is timed: it is held, not asked
         }
 
         @Override

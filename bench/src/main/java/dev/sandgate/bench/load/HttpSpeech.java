@@ -40,6 +40,11 @@ final class HttpSpeech implements Speech {
     }
 
     @Override
+    public boolean told() {
+        return !cookie.isEmpty();
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         doors.next().send(named("POST", sort.path()), Answer.whole(answer -> {
             keepCookie(answer.headers());
@@ -72,7 +77,7 @@ final class HttpSpeech implements Speech {
         Affinity affinity = sort.affinity();
         boolean inQuery = affinity.source() == Affinity.Source.QUERY;
         String target = inQuery ? path + (path.contains("?") ? "&" : "?") + affinity.name() + "=" + id : path;
-        Ask ask = Ask.of(method, target);
+        Ask ask = Ask.of(method, target).at(sort.host());
         if (affinity.source() != Affinity.Source.NONE) {
             ask.with(SANDBOX_FIELD, id);
         }

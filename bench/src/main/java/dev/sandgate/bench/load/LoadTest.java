@@ -126,6 +126,9 @@ final class LoadTest implements Run {
     }
 
     private void come(long planned) {
+        if (scenario.most() > 0 && born == scenario.most()) {
+            return;
+        }
         Sessions sort = mix.next();
         born++;
         String id = "b" + prefix + "-" + born;
@@ -161,9 +164,11 @@ final class LoadTest implements Run {
         for (Course course : List.copyOf(courses)) {
             course.look(now);
         }
-        if (now < end) {
+        boolean allCame = scenario.most() > 0 && born == scenario.most();
+        if (now < end && !(allCame && courses.isEmpty())) {
             return;
         }
+        tape.endsAt(now);
         for (Course course : List.copyOf(courses)) {
             if (!course.waits()) {
                 course.leave();

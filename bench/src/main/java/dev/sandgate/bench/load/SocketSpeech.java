@@ -42,6 +42,11 @@ final class SocketSpeech implements Speech, SocketEar {
     }
 
     @Override
+    public boolean told() {
+        return false;
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         if (wire == null || awaits != null) {
             then.accept(Said.failed("closed"));

@@ -23,6 +23,9 @@ interface Speech {
     /** Opens the session. */
     void open(Consumer<Said> then);
 
+    /** Whether the door has told an id, where ids are learned. */
+    boolean told();
+
     /** The {@code number}-th call, from 1. */
     void call(long number, Consumer<Said> then);
 

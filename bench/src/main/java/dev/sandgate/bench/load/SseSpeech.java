@@ -46,6 +46,11 @@ final class SseSpeech implements Speech {
     }
 
     @Override
+    public boolean told() {
+        return !endpoint.isEmpty();
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         post(number, McpWords.count(number), then);
     }

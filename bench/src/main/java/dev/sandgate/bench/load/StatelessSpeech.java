@@ -26,6 +26,11 @@ final class StatelessSpeech implements Speech {
     }
 
     @Override
+    public boolean told() {
+        return false;
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         Ask ask = McpWords.post("/mcp", McpWords.count(number))
                 .with(McpWords.VERSION, McpWords.STATELESS)

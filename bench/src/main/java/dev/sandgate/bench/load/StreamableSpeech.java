@@ -48,6 +48,11 @@ final class StreamableSpeech implements Speech {
     }
 
     @Override
+    public boolean told() {
+        return !session.isEmpty();
+    }
+
+    @Override
     public void call(long number, Consumer<Said> then) {
         doors.next()
                 .send(

@@ -23,7 +23,7 @@ final class Tape {
     private static final long SECOND = 1_000_000_000;
 
     private final long warmUp;
-    private final long end;
+    private long end;
     private final Histogram response = new Histogram(DIGITS);
     private final Histogram service = new Histogram(DIGITS);
     private final Histogram admission = new Histogram(DIGITS);
@@ -87,6 +87,11 @@ final class Tape {
     Tape(long warmUp, long end) {
         this.warmUp = warmUp;
         this.end = end;
+    }
+
+    /** The run is over before its time. */
+    void endsAt(long moment) {
+        end = Math.max(warmUp + 1, Math.min(end, moment));
     }
 
     boolean measured(long due) {

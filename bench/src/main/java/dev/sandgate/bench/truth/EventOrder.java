@@ -26,12 +26,16 @@ public final class EventOrder {
         if (n < highest) {
             return Optional.of(new Witness.Finding(Kind.REORDERED, "event " + n + " came after event " + highest));
         }
-        int before = highest;
         highest = n;
-        if (n > before + 1) {
-            // those between may still come, and are then out of order: the stream was not whole at this point
-            return Optional.of(new Witness.Finding(Kind.HALF_BODY, "event " + n + " came next after event " + before));
-        }
         return Optional.empty();
+    }
+
+    /** The stream is over: those that never came are missing from its middle. */
+    public Optional<Witness.Finding> over() {
+        int missing = highest - heard.cardinality();
+        return missing == 0
+                ? Optional.empty()
+                : Optional.of(new Witness.Finding(
+                        Kind.HALF_BODY, missing + " of the events before event " + highest + " never came"));
     }
 }

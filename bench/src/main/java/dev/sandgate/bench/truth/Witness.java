@@ -14,6 +14,7 @@ public final class Witness {
 
     private Optional<Sight> last = Optional.empty();
     private long unanswered;
+    private long beside;
     private boolean certain = true;
 
     /** A request ended without an answer that tells whether the sandbox heard it. */
@@ -22,14 +23,20 @@ public final class Witness {
         certain = false;
     }
 
+    /** A request is made beside the calls, and counted at a moment that is not known: a stream that is held. */
+    public void besides() {
+        beside++;
+    }
+
     /** The next answer; empty: all is as it should be. */
     public Optional<Finding> saw(Sight sight) {
         Optional<Finding> finding = last.flatMap(before -> against(before, sight));
-        if (last.isEmpty() && sight.count() > 1 + unanswered) {
+        if (last.isEmpty() && sight.count() > 1 + unanswered + beside) {
             finding = Optional.of(
                     new Finding(Kind.DUPLICATED, "a session's first request was counted as number " + sight.count()));
         }
         if (finding.isEmpty() || finding.get().kind() != Kind.WRONG_SESSION) {
+            beside -= Math.min(beside, Math.max(0, sight.count() - counted() - 1));
             last = Optional.of(sight);
             unanswered = 0;
         }
@@ -46,8 +53,12 @@ public final class Witness {
         return last.map(Sight::session).orElse("");
     }
 
-    /** What the sandbox counted last; 0 before the first answer. */
-    public long counted() {
+    /** The most that the sandbox may have heard, where all is {@link #certain}. */
+    public long said() {
+        return counted() + beside;
+    }
+
+    private long counted() {
         return last.map(Sight::count).orElse(0L);
     }
 
@@ -72,7 +83,7 @@ public final class Witness {
         if (!now.incarnation().equals(before.incarnation()) || now.count() <= before.count()) {
             return found(Kind.LOST_STATE, before, now);
         }
-        if (now.count() > before.count() + 1 + unanswered) {
+        if (now.count() > before.count() + 1 + unanswered + beside) {
             return found(Kind.DUPLICATED, before, now);
         }
         return Optional.empty();
