@@ -8,7 +8,7 @@ import picocli.CommandLine.HelpCommand;
 /** The command line of this room: {@code bench sandbox ...}. */
 @Command(
         name = "bench",
-        description = "A demo sandbox, to try the door with.",
+        description = "Load tests that know what a session is, and a demo sandbox.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = HelpCommand.class)
@@ -19,6 +19,8 @@ public final class BenchCommand {
     /** The command, with results on {@code out} and complaints on {@code err}. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchCommand())
+                .addSubcommand(new RunCommand(out, err))
+                .addSubcommand(new SchemaCommand(out))
                 .addSubcommand(new SandboxCommand(out, err))
                 .setCommandName("sandgate bench")
                 .setOut(out)

@@ -7,6 +7,7 @@ import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -67,13 +68,15 @@ final class Admissions {
     Future<Placement> reserve(RedisPool pool, String principal, Opening opening) {
         long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
         Wish wish = Wish.of(opening, hash, pool);
+        Duration lease = Duration.ofMillis(calls.times().reservation());
         Future<Placement> held = admit(
                 wish,
                 () -> calls.run(
                         pool,
                         Scripts.RESERVE,
                         told -> told.is("held")
-                                ? new Placement.Held(new Reservation(pool.reader.instance(told, 1), opening.requestId()))
+                                ? new Placement.Held(
+                                        new Reservation(pool.reader.instance(told, 1), opening.requestId(), lease))
                                 : pool.reader.full(opening.excluded()),
                         wish.requestId(),
                         wish.hash(),

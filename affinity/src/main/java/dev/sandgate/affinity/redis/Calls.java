@@ -18,6 +18,10 @@ final class Calls {
         this.ground = ground;
     }
 
+    Times times() {
+        return ground.times();
+    }
+
     /** @param reading reads the script's own part of the answer, under the pool's lock */
     <T> Future<T> run(RedisPool pool, Script script, Function<Told, T> reading, String... args) {
         long sentAt = now();

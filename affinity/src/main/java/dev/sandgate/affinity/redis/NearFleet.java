@@ -139,8 +139,8 @@ final class NearFleet {
         List<Instance> trusted = new ArrayList<>();
         for (Response row : rows) {
             if (row.get(MISSED).toString().equals("0")) {
-                trusted.add(Words.instance(
-                        pool, row.get(0).toString(), row.get(1).toString()));
+                trusted.add(
+                        Words.instance(pool, row.get(0).toString(), row.get(1).toString()));
             }
         }
         return trusted;

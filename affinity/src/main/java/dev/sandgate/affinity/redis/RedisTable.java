@@ -65,7 +65,7 @@ public final class RedisTable implements AffinityTable {
                 Words.of(node),
                 config.prefix(),
                 config.remember(),
-                Times.of(config.hold(), config.awayMax(), config.timeout()),
+                Times.of(config),
                 new Clocks(System::nanoTime, () -> "", false));
         SessionNames names = new SessionNames(config.keys().stream()
                 .map(key -> new SessionNames.Key(key.id(), key.secret()))

@@ -46,8 +46,8 @@ final class ClusterTableTest {
                 pools.put("p" + i, Pools.named("p" + i, pool));
             }
             Clocks clocks = new Clocks(System::nanoTime, () -> "", false);
-            RedisTable table =
-                    new RedisTable(links, pools, TestTables.NAMES, new Ground("one", "sg", 100_000, Times.STILL, clocks));
+            RedisTable table = new RedisTable(
+                    links, pools, TestTables.NAMES, new Ground("one", "sg", 100_000, Times.STILL, clocks));
             Set<RedisProcess> shards = new HashSet<>();
             for (String pool : pools.keySet()) {
                 done(table.report(new Report.Ready(new Instance(pool, "a", "1", "127.0.0.1", 9001), SESSIONS_EACH)));

@@ -11,15 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Held;
 import dev.sandgate.affinity.Placement.Refused;
-import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.kit.Pools;
 import dev.sandgate.affinity.kit.Seeds;
-import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.SessionsConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -130,8 +130,8 @@ final class RedisLossTest {
         done(sound.report(new Report.Ready(instance("a"), 2)));
         AtomicInteger opened = new AtomicInteger(1);
         AtomicInteger reserved = new AtomicInteger(1);
-        RedisTable node = tables.through(
-                link -> losing(losing(link, Scripts.OPEN, opened), Scripts.RESERVE, reserved), PYTHON);
+        RedisTable node =
+                tables.through(link -> losing(losing(link, Scripts.OPEN, opened), Scripts.RESERVE, reserved), PYTHON);
         Opening session = opening();
         Opening slot = opening();
         assertThat(done(node.open(key("x"), session))).isInstanceOf(Refused.class);

@@ -310,9 +310,7 @@ final class RedisTableTest {
         done(other.report(new Report.Unreachable(a)));
         tables.pass(Duration.ofSeconds(31));
         done(other.beat());
-        assertThat(other.instances(POOL).members())
-                .extracting(Member::instance)
-                .containsExactly(b);
+        assertThat(other.instances(POOL).members()).extracting(Member::instance).containsExactly(b);
     }
 
     @Test

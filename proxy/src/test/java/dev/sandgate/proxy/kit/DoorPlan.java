@@ -165,7 +165,8 @@ public final class DoorPlan {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(5),
                 100_000,
-                List.of(new TableConfig.IdKey("one", "a secret of the tests, and of nobody else")));
+                List.of(new TableConfig.IdKey("one", "a secret of the tests, and of nobody else")),
+                TableConfig.Leases.PROMISED);
         return this;
     }
 
