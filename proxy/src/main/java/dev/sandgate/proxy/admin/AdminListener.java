@@ -107,10 +107,7 @@ public final class AdminListener {
                 .on(HttpMethod.DELETE, instances::undrain)
                 .serve();
         paths.at("/sessions").on(HttpMethod.GET, sessions::list).serve();
-        paths.at(SESSION_SEARCH)
-                .withBody()
-                .on(HttpMethod.POST, sessions::find)
-                .serve();
+        paths.at(SESSION_SEARCH).withBody().on(HttpMethod.POST, sessions::find).serve();
         paths.at("/sessions/:id")
                 .on(HttpMethod.GET, sessions::get)
                 .on(HttpMethod.DELETE, sessions::end)

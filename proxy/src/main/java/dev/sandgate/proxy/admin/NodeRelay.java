@@ -77,7 +77,8 @@ final class NodeRelay implements ProxyInterceptor {
                     } else if (entry.host().isEmpty()) {
                         context.fail(Refused.because(
                                 Why.NODE_UNREACHABLE,
-                                "Node " + entry.id() + " advertises no address (expected: node.advertise in its config)"));
+                                "Node " + entry.id()
+                                        + " advertises no address (expected: node.advertise in its config)"));
                     } else {
                         context.next();
                     }

@@ -97,7 +97,10 @@ final class SessionsEndpoint {
             Set<SessionKey> named = node.ids().named(pool, wanted.id()).stream()
                     .filter(key -> wanted.sources().contains(key.source()))
                     .collect(Collectors.toSet());
-            asked.add(named.isEmpty() ? Future.succeededFuture(List.of()) : node.table().search(pool, named));
+            asked.add(
+                    named.isEmpty()
+                            ? Future.succeededFuture(List.of())
+                            : node.table().search(pool, named));
         }
         return Future.all(asked).map(all -> {
             SessionDigest names = node.names().get();

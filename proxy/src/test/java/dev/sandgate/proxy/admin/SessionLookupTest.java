@@ -85,14 +85,15 @@ final class SessionLookupTest {
         assertThat(found(operator, "{\"id\":\"mine\",\"pool\":\"other\"}")).hasSize(2);
         assertThat(found(operator, "{\"id\":\"mine\",\"pool\":\"other\",\"source\":\"query\"}"))
                 .hasSize(1);
-        assertThat(found(operator, "{\"id\":\"mine\",\"source\":\"principal\"}")).hasSize(1);
+        assertThat(found(operator, "{\"id\":\"mine\",\"source\":\"principal\"}"))
+                .hasSize(1);
         assertThat(found(operator, "{\"id\":\"mine\",\"source\":\"cookie\"}")).isEmpty();
     }
 
     @Test
     void opensACookieThatIsSealed() {
-        TestDoor door = kit.open(
-                DoorPlan.to(kit.instance()).affinity(new AffinityConfig.Cookie("sandgate", false, List.of())));
+        TestDoor door =
+                kit.open(DoorPlan.to(kit.instance()).affinity(new AffinityConfig.Cookie("sandgate", false, List.of())));
         Operator operator = Operator.of(door);
         String cookie;
         try (RawClient client = door.connect()) {
@@ -131,7 +132,10 @@ final class SessionLookupTest {
     @Test
     void takesABodyOnlyWhereOneIsExpectedAndOfABoundedLength() {
         Operator operator = Operator.of(kit.open(DoorPlan.to(kit.instance())));
-        Operator.refused(operator.send("POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nContent-Length: 32769\r\n\r\n"), 413, "body-refused");
+        Operator.refused(
+                operator.send("POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nContent-Length: 32769\r\n\r\n"),
+                413,
+                "body-refused");
         String head = "POST /sessions/find HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
         Operator.refused(operator.send(head + "2\r\n{}\r\n0\r\n\r\n"), 413, "body-refused");
         Operator.refused(

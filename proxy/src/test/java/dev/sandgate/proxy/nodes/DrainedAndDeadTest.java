@@ -52,9 +52,7 @@ final class DrainedAndDeadTest {
     @Test
     void itsSessionsAreToldAsLostThoughOnlyOneNodeHadARequestForIt() {
         RecordingInstance instance = kit.instance();
-        DoorPlan plan = DoorPlan.to(instance)
-                .redis(redis.url())
-                .main(pool -> pool.lostAfter(Duration.ofSeconds(2)));
+        DoorPlan plan = DoorPlan.to(instance).redis(redis.url()).main(pool -> pool.lostAfter(Duration.ofSeconds(2)));
         TestDoor one = kit.open(plan).awaitReady();
         TestDoor idle = kit.open(plan).awaitReady();
         assertThat(ask(one).status()).isEqualTo(200);

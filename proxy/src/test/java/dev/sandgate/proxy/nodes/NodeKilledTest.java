@@ -114,10 +114,7 @@ final class NodeKilledTest {
 
     @Test
     void whatItHeldIsFreeOnceItsLeaseIsOverAndNotBefore() {
-        Await.within(
-                PATIENCE,
-                this::holdsAll,
-                () -> "held: " + streams.count() + ", " + openings.count());
+        Await.within(PATIENCE, this::holdsAll, () -> "held: " + streams.count() + ", " + openings.count());
         doomed.kill();
         // by then Redis has read whatever it had sent before
         IntStream.range(0, 20).forEach(i -> redis.say("PING"));
@@ -155,8 +152,6 @@ final class NodeKilledTest {
             open.accept(Math.min(BATCH, left));
         }
     }
-
-    
 
     /** Whether there is one once this is done. */
     private Future<Boolean> openStream() {

@@ -49,7 +49,9 @@ final class SessionNamesTest {
         return kit.open(DoorPlan.to(instance)
                         .redis(redis.url())
                         .trusting("127.0.0.1")
-                        .affinity(new AffinityConfig.Header("X-Session-Id", false), new AffinityConfig.Principal("X-User"))
+                        .affinity(
+                                new AffinityConfig.Header("X-Session-Id", false),
+                                new AffinityConfig.Principal("X-User"))
                         .node(node, "127.0.0.1"))
                 .awaitReady();
     }
@@ -106,7 +108,8 @@ final class SessionNamesTest {
         use(a, "another", "ann");
         String asked = "{\"pool\":\"main\",\"id\":\"mine\"}";
         List<JsonObject> found = sessions(admin(b, "POST", "/sessions/find", asked));
-        assertThat(found).hasSize(2).allMatch(session -> session.getString("state").equals("live"));
+        assertThat(found).hasSize(2).allMatch(session -> session.getString("state")
+                .equals("live"));
         String first = found.get(0).getString("id");
         assertThat(admin(a, "DELETE", "/sessions/" + first, "").status()).isEqualTo(204);
         assertThat(sessions(admin(b, "POST", "/nodes/a/sessions/find", asked)))
