@@ -102,7 +102,7 @@ final class Retelling {
         long now = pool.clock.getAsLong();
         List<String> args = new ArrayList<>(9 * batch.size());
         for (RedisSession session : batch) {
-            RedisSession.Entry entry = session.entry();
+            SessionEntry entry = session.entry();
             args.addAll(List.of(
                     entry.name(),
                     Words.of(entry.instance().id()),

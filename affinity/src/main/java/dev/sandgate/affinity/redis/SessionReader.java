@@ -7,8 +7,6 @@ import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.affinity.redis.RedisSession.Entry;
-import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import java.time.Duration;
 import java.util.HashSet;
@@ -38,7 +36,7 @@ final class SessionReader {
      * deadline, opener.
      */
     @Nullable RedisSession session(SessionKey key, Told told) {
-        Entry entry = entry(key, told);
+        SessionEntry entry = entry(key, told);
         if (deaths.why(entry.name(), entry.generation()).isPresent()) {
             return null;
         }
@@ -153,8 +151,8 @@ final class SessionReader {
         return pool.history(history -> history.isSettled() && !history.isHeld(pool.clock.getAsLong()));
     }
 
-    private Entry entry(SessionKey key, Told told) {
-        return new Entry(
+    private SessionEntry entry(SessionKey key, Told told) {
+        return new SessionEntry(
                 key,
                 told.word(1),
                 instance(told, 2),

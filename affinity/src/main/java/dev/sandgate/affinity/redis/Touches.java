@@ -42,7 +42,7 @@ final class Touches {
     private Future<Void> send(RedisPool pool, List<RedisSession> batch) {
         List<String> args = new ArrayList<>(6 * batch.size());
         for (RedisSession session : batch) {
-            RedisSession.Entry entry = session.entry();
+            SessionEntry entry = session.entry();
             args.add(entry.name());
             args.add(Words.of(entry.instance().id()));
             args.add(entry.life());
