@@ -1,5 +1,6 @@
 package dev.sandgate.bench;
 
+import dev.sandgate.bench.sidebyside.SideBySideCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,8 @@ public final class BenchCommand {
                 .addSubcommand(new RunCommand(out, err))
                 .addSubcommand(new SchemaCommand(out))
                 .addSubcommand(new SandboxCommand(out, err))
+                .addSubcommand(new MicroCommand(err))
+                .addSubcommand(new SideBySideCommand(out, err))
                 .setCommandName("sandgate bench")
                 .setOut(out)
                 .setErr(err);

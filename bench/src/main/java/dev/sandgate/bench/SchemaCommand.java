@@ -1,6 +1,7 @@
 package dev.sandgate.bench;
 
 import dev.sandgate.bench.scenario.ScenarioReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         out.print(ScenarioReader.schemaText());
         out.flush();
         return 0;

@@ -110,6 +110,20 @@ public final class Pools {
                 it.recycle());
     }
 
+    /** Nothing ends by itself before an hour is over. */
+    public static SessionsConfig longLived(SessionsConfig it) {
+        return new SessionsConfig(
+                it.perInstance(),
+                Duration.ofHours(1),
+                Duration.ofHours(6),
+                Duration.ofHours(1),
+                it.onLost(),
+                it.reuseId(),
+                it.rememberEnded(),
+                it.lostAfter(),
+                it.recycle());
+    }
+
     public static Instance instance(String id) {
         return life(id, "1");
     }

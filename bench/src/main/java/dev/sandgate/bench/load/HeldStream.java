@@ -41,7 +41,7 @@ final class HeldStream implements Ear {
 
     @Override
     public void cut(Cut why) {
-        ear.over(why.told());
+        ear.over(why == Cut.LEFT ? "" : why.told());
     }
 
     private static long number(String id) {

@@ -77,7 +77,7 @@ final class HttpSpeech implements Speech {
         Affinity affinity = sort.affinity();
         boolean inQuery = affinity.source() == Affinity.Source.QUERY;
         String target = inQuery ? path + (path.contains("?") ? "&" : "?") + affinity.name() + "=" + id : path;
-        Ask ask = Ask.of(method, target);
+        Ask ask = Ask.of(method, target).at(sort.host());
         if (affinity.source() != Affinity.Source.NONE) {
             ask.with(SANDBOX_FIELD, id);
         }

@@ -2,6 +2,7 @@ package dev.sandgate.bench.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -29,6 +30,8 @@ public final class Placeholders {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\$\\{([a-z]+)(?::([^}]*))?\\}");
 
+    private static final Pattern PORT = Pattern.compile("\\$\\{port:[^}]+\\}");
+
     private final Path dir;
     private final Path here;
     private final Map<String, ServerSocket> ports = new HashMap<>();
@@ -45,18 +48,33 @@ public final class Placeholders {
         this.here = here;
     }
 
-    /** The same tree with every text filled in; field names stay as they are. */
-    JsonNode filled(JsonNode node) {
+    /**
+     * The same tree with every text filled in; field names stay as they are. Within {@code files}, what is a port and nothing
+     * else is a number, as programs expect it in their JSON.
+     */
+    JsonNode filled(JsonNode tree) {
+        return filled(tree, false);
+    }
+
+    private JsonNode filled(JsonNode node, boolean inFiles) {
         if (node instanceof ObjectNode object) {
             ObjectNode copy = object.objectNode();
-            object.properties().forEach(field -> copy.set(field.getKey(), filled(field.getValue())));
+            object.properties()
+                    .forEach(field -> copy.set(
+                            field.getKey(),
+                            filled(field.getValue(), inFiles || field.getKey().equals("files"))));
             return copy;
         } else if (node instanceof ArrayNode array) {
             ArrayNode copy = array.arrayNode();
-            array.forEach(item -> copy.add(filled(item)));
+            array.forEach(item -> copy.add(filled(item, inFiles)));
             return copy;
+        } else if (!node.isTextual()) {
+            return node;
         }
-        return node.isTextual() ? TextNode.valueOf(filled(node.textValue())) : node;
+        String filled = filled(node.textValue());
+        return inFiles && PORT.matcher(node.textValue()).matches()
+                ? IntNode.valueOf(Integer.parseInt(filled))
+                : TextNode.valueOf(filled);
     }
 
     /** What no value was found for, as it stands in the file. */
@@ -74,7 +92,8 @@ public final class Placeholders {
         ports.values().forEach(Placeholders::close);
     }
 
-    private String filled(String text) {
+    /** The same text, filled in. */
+    public String filled(String text) {
         return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found)));
     }
 

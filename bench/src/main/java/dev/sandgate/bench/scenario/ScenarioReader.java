@@ -1,20 +1,9 @@
 package dev.sandgate.bench.scenario;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.serialization.NodeReader;
-import com.networknt.schema.utils.JsonNodes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,21 +33,15 @@ public final class ScenarioReader {
      * @throws BadScenario with {@code file:line:column} of each problem
      */
     public static Read read(Path file, Placeholders placeholders) throws BadScenario, IOException {
-        JsonNode written = parse(file);
+        StrictJson json = new StrictJson(ScenarioReader.class, SCHEMA);
+        JsonNode tree = placeholders.filled(json.read(file));
         List<String> problems = new ArrayList<>();
-        for (Error error : schema().validate(written)) {
-            problems.add(
-                    place(file, error.getInstanceNode()) + error.getInstanceLocation() + ": " + error.getMessage());
-        }
-        refuse(problems);
-        JsonNode tree = placeholders.filled(written);
         for (String unknown : placeholders.unknown()) {
             problems.add(file + ": nothing is known for " + unknown
                     + " (expected: ${port:NAME}, ${dir}, ${here}, ${env:NAME}, ${sandgate})");
         }
-        for (Error error : schema().validate(tree)) {
-            problems.add(
-                    file + ": with placeholders filled in, " + error.getInstanceLocation() + ": " + error.getMessage());
+        for (String problem : json.problems(tree)) {
+            problems.add(file + ": with placeholders filled in, " + problem);
         }
         refuse(problems);
         Scenario scenario = new ScenarioTree(tree).scenario();
@@ -66,33 +49,11 @@ public final class ScenarioReader {
         return new Read(scenario, tree);
     }
 
-    private static JsonNode parse(Path file) throws BadScenario, IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return NodeReader.builder().locationAware().build().readTree(in, InputFormat.JSON);
-        } catch (JacksonException broken) {
-            JsonLocation at = broken.getLocation();
-            throw new BadScenario(List.of(file + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": not JSON: "
-                    + broken.getOriginalMessage()));
-        }
-    }
-
-    private static Schema schema() {
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schemaText(), InputFormat.JSON);
-    }
-
     /** The published schema. */
-    public static String schemaText() {
+    public static String schemaText() throws IOException {
         try (InputStream in = ScenarioReader.class.getResourceAsStream(SCHEMA)) {
             return new String(Objects.requireNonNull(in, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException brokenJar) {
-            throw new UncheckedIOException(brokenJar);
         }
-    }
-
-    private static String place(Path file, JsonNode node) {
-        JsonLocation at = JsonNodes.tokenStreamLocationOf(node);
-        return at == null ? file + ": " : file + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": ";
     }
 
     private static List<String> contradictions(Path file, Scenario scenario) {

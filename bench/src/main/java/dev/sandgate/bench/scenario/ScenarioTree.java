@@ -82,6 +82,7 @@ final class ScenarioTree {
                 affinity,
                 node.get("calls").intValue(),
                 pace,
+                node.path("host").asText(""),
                 node.path("path").asText("/count"),
                 node.path("stream").asText(""),
                 duration(node.path("hold"), Duration.ZERO),

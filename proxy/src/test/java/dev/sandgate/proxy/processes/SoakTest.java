@@ -31,12 +31,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two doors, three instances, sentinels and eight clients as processes and threads of their own, for {@code
  * -Dsoak.seconds=90} or longer, while one after the other is stopped, killed and started again. Skipped without it.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 final class SoakTest {
 
     private static final int CAP = 12;
