@@ -246,7 +246,7 @@ final class WorldJudge {
                 switch (why) {
                     case SESSION_UNKNOWN -> forgotten(story.knownSince);
                     case SESSION_ENDED -> story.endAsked > 0;
-                    case SESSION_ENDING -> story.endAsked > 0 || wasLost(story);
+                    case SESSION_ENDING -> story.endAsked > 0 || wasLost(story) || forgotten(story.knownSince);
                     case SESSION_EXPIRED -> story.hasExpired() || wasLost(story);
                     case SESSION_LOST -> wasLost(story) || forgotten(story.knownSince);
                     default -> true;
