@@ -20,6 +20,8 @@ final class Findings {
     private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private Result.@Nullable Environment environment;
+    private final List<String> heldBack = new ArrayList<>();
+    private int heats;
     private int rounds;
     private boolean troubled;
 
@@ -56,8 +58,9 @@ final class Findings {
         gathered.failed += result.requests().failed();
         gathered.broken +=
                 result.violations().stream().mapToLong(Violation::count).sum();
+        heats++;
         if (!result.generator().bottleneck().isEmpty()) {
-            notes.add(heat.told() + ": " + result.generator().bottleneck());
+            heldBack.add(heat.told() + ": " + result.generator().bottleneck());
         }
         environment = environment == null ? result.environment() : environment;
         rounds = Math.max(rounds, heat.round());
@@ -105,7 +108,13 @@ final class Findings {
 
     /** What a reader of the figures should know. */
     List<String> notes() {
-        return List.copyOf(notes);
+        List<String> all = new ArrayList<>(notes);
+        if (!heldBack.isEmpty()) {
+            all.add("In " + heldBack.size() + " of " + heats
+                    + " heats the generator was held back, and latencies say more of the machine than of the door; "
+                    + heldBack.get(0));
+        }
+        return all;
     }
 
     /** Where it was measured; empty before the first result. */

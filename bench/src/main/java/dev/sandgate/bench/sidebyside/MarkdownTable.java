@@ -27,7 +27,7 @@ final class MarkdownTable {
             lines.add(row(cells));
         }
         lines.add("");
-        lines.add("The median of " + findings.rounds() + " rounds, and in brackets the least and the most.");
+        lines.add(rounds(findings));
         lines.add("");
         columns.forEach(column -> lines.add("- " + column.title() + ": " + column.meaning()));
         findings.rows().stream()
@@ -37,6 +37,13 @@ final class MarkdownTable {
         findings.notes().forEach(line -> lines.add("- " + plain(line)));
         findings.environment().ifPresent(where -> lines.add("- " + plain(told(where))));
         return String.join("\n", lines) + "\n";
+    }
+
+    /** What each figure is. */
+    static String rounds(Findings findings) {
+        return findings.rounds() == 1
+                ? "One round."
+                : "The median of " + findings.rounds() + " rounds, with the least and the most of them.";
     }
 
     /** {@code 12.3 (11.9 to 14)}; nothing where nothing was found. */

@@ -74,7 +74,9 @@ final class SideBySideTest {
         assertThat(Files.readString(folder.resolve("out/side-by-side.md")))
                 .contains("| sandbox a | ", "The median of 3 rounds")
                 .isEqualTo(MarkdownTable.of(findings));
-        assertThat(Files.readString(folder.resolve("out/side-by-side.html"))).contains("sandbox a");
+        assertThat(Files.readString(folder.resolve("out/side-by-side.html")))
+                .contains("<td>sandbox a</td>", "<circle ")
+                .doesNotContain("{{");
     }
 
     @Test
@@ -109,7 +111,20 @@ final class SideBySideTest {
         Findings findings = run(three().plan(1, LOAD), (heat, dir) -> new MadeUpRun(1)
                 .heldBackBy("too slow | too late")
                 .take());
-        assertThat(MarkdownTable.of(findings)).contains("- round 1, sandbox a, load: too slow \\| too late");
+        assertThat(MarkdownTable.of(findings))
+                .contains(
+                        "In 3 of 3 heats the generator was held back",
+                        "round 1, sandbox a, load: too slow \\| too late");
+    }
+
+    @Test
+    void writesNamesIntoThePageAsTextOnly() throws Exception {
+        Plan plan = new PlanFolder(folder)
+                .contender("a", "{ \"name\": \"<b>|&\\\"\", \"door\": \"http://127.0.0.1:1\" }")
+                .plan(1, LOAD);
+        Findings findings = run(plan, (heat, dir) -> new MadeUpRun(1).take());
+        assertThat(HtmlPage.of(findings)).contains("&lt;b&gt;|&amp;&quot;").doesNotContain("<b>|");
+        assertThat(MarkdownTable.of(findings)).contains("| <b>\\|&\" | ");
     }
 
     private PlanFolder three() throws Exception {
