@@ -133,10 +133,13 @@ final class History {
         settled = Math.max(settled, epoch);
     }
 
-    /** The key that hides new ids and that this node has not; empty: none. */
-    void lackKey(String id) {
+    /** The key that hides new ids and that this node has not, as {@link SessionNames#ids} tells it; empty: none. */
+    void lackKey(String key) {
+        String id = key.isEmpty() ? "" : Words.name(key.substring(0, key.lastIndexOf('~')));
         if (!id.isEmpty() && !id.equals(lackedKey)) {
-            LOG.error("other nodes hide session ids with the key \"{}\", which is not among this node's keys", id);
+            LOG.error(
+                    "other nodes hide session ids with the key \"{}\", which this node lacks, or has with another secret",
+                    id);
         }
         lackedKey = id;
     }
@@ -146,7 +149,7 @@ final class History {
         if (told.equals(Moment.NEVER)) {
             return "Redis was not reached yet";
         } else if (!lackedKey.isEmpty()) {
-            return "the table's key " + lackedKey + " is missing here";
+            return "the table's key " + lackedKey + " is missing here, or has another secret";
         }
         return isHeld(now) ? "the table is being put together again" : "";
     }

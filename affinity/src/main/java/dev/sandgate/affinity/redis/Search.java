@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Sighting;
@@ -14,21 +15,40 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Sessions by their ids, for an operator. Where the principal is part of the name, and nobody says whose session it is,
+ * Sessions for an operator: page by page, or by their ids. Where the principal is part of the name, and nobody says whose session it is,
  * the server's keys are gone through, a thousand a step. Any thread.
  */
 final class Search {
 
     private static final String BEGIN = "0";
 
-    private final RedisTable table;
+    private final Calls calls;
     private final SessionNames names;
     private final RedisPool pool;
 
-    Search(RedisTable table, SessionNames names, RedisPool pool) {
-        this.table = table;
+    Search(Calls calls, SessionNames names, RedisPool pool) {
+        this.calls = calls;
         this.names = names;
         this.pool = pool;
+    }
+
+    /** See {@link dev.sandgate.affinity.AffinityTable#list}. */
+    Future<List<Binding>> page(long after, int limit) {
+        if (limit < 1 || limit > 1_000) {
+            return Future.failedFuture(new IllegalArgumentException("limit " + limit + " (expected: 1 to 1000)"));
+        }
+        return calls.run(
+                pool,
+                Scripts.LIST,
+                told -> {
+                    List<Binding> page = new ArrayList<>();
+                    for (int at = 0; at < told.result().size(); at++) {
+                        page.add(pool.reader.listed(told.part(at)));
+                    }
+                    return page;
+                },
+                "" + after,
+                "" + limit);
     }
 
     private record Quest(String whole, String stems, Map<String, Sighting> found) {
@@ -41,6 +61,7 @@ final class Search {
         }
     }
 
+    /** See {@link dev.sandgate.affinity.AffinityTable#search}. */
     Future<List<Sighting>> of(Set<SessionKey> named) {
         String whole =
                 named.stream().filter(key -> !isAnybodys(key)).map(names::name).collect(Collectors.joining("|"));
@@ -57,7 +78,7 @@ final class Search {
     }
 
     private Future<List<Sighting>> step(Quest quest, String cursor, Moment before) {
-        return table.run(pool, Scripts.SEARCH, told -> take(quest, told), quest.whole, quest.stems, cursor)
+        return calls.run(pool, Scripts.SEARCH, told -> take(quest, told), quest.whole, quest.stems, cursor)
                 .compose(told -> {
                     if (!before.equals(Moment.NEVER)
                             && before.epoch() != told.at().epoch()) {
@@ -71,7 +92,7 @@ final class Search {
     private Told take(Quest quest, Told told) {
         for (int at = 1; at < told.result().size(); at++) {
             Told part = told.part(at);
-            quest.found.put(part.word(1), part.is("over") ? over(part) : new Sighting.Live(pool.listed(part)));
+            quest.found.put(part.word(1), part.is("over") ? over(part) : new Sighting.Live(pool.reader.listed(part)));
         }
         return told;
     }
@@ -81,7 +102,7 @@ final class Search {
                 SessionNames.unknown(pool.name, told.word(1)),
                 told.word(1),
                 Ended.valueOf(told.word(5)),
-                pool.instance(told, 2),
+                pool.reader.instance(told, 2),
                 told.number(4),
                 Duration.ofMillis(told.number(6)),
                 Duration.ofMillis(told.number(7)));

@@ -22,13 +22,16 @@ final class SessionNames {
     private static final int ID_BYTES = 16;
     private static final int PRINCIPAL_BYTES = 8;
     private static final int KEY_BYTES = 32;
+    private static final int CHECK_BYTES = 6;
 
     private final List<SecretKeySpec> secrets;
     private final String ids;
 
     /** @param keys the same on every node: the first names new sessions, all find them; 32 bytes each at least */
     SessionNames(List<Key> keys) {
-        this.ids = keys.stream().map(key -> Words.of(key.id())).collect(Collectors.joining("|"));
+        this.ids = keys.stream()
+                .map(key -> Words.of(key.id()) + "~" + hash(secret(key), CHECK_BYTES, "check"))
+                .collect(Collectors.joining("|"));
         this.secrets = keys.stream().map(SessionNames::secret).toList();
     }
 
@@ -44,7 +47,10 @@ final class SessionNames {
         return new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    /** What the keys are called, the first first. */
+    /**
+     * What the keys are called, the first first: the id, then what only their secret makes of it. Two nodes that give one
+     * name to different keys must notice, for neither finds the other's sessions.
+     */
     String ids() {
         return ids;
     }

@@ -29,14 +29,14 @@ final class Undo {
      */
     record Doubt(String name, RedisPool pool, long after, Script script, List<String> args) {}
 
-    private final RedisTable table;
+    private final Calls calls;
     private final Ground ground;
     private final Map<String, Doubt> doubts = new ConcurrentHashMap<>();
     /** Those that the table was asked to see to, and has not answered. */
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    Undo(RedisTable table, Ground ground) {
-        this.table = table;
+    Undo(Calls calls, Ground ground) {
+        this.calls = calls;
         this.ground = ground;
     }
 
@@ -111,7 +111,7 @@ final class Undo {
     }
 
     private Future<Void> take(Doubt doubt) {
-        return table.<Void>run(
+        return calls.<Void>run(
                         doubt.pool(), doubt.script(), told -> null, doubt.args().toArray(String[]::new))
                 .onFailure(unknown -> doubts.put(doubt.name(), doubt))
                 .onComplete(asked -> underWay.remove(doubt.name()));

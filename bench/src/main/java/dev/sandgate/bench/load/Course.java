@@ -206,6 +206,8 @@ final class Course {
         }
         if (sort.end() == Ending.VANISH) {
             finish(false, true);
+        } else if (!speech.ends()) {
+            finish(true, false);
         } else {
             ask(run.now(), speech::end, said -> finish(said.succeeded(), false));
         }

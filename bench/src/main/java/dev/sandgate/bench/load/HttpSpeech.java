@@ -58,6 +58,11 @@ final class HttpSpeech implements Speech {
     }
 
     @Override
+    public boolean ends() {
+        return sort.affinity().source() != Affinity.Source.NONE;
+    }
+
+    @Override
     public void end(Consumer<Said> then) {
         doors.next()
                 .send(

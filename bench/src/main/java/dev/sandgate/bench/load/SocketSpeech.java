@@ -63,6 +63,11 @@ final class SocketSpeech implements Speech, SocketEar {
     }
 
     @Override
+    public boolean ends() {
+        return true;
+    }
+
+    @Override
     public void end(Consumer<Said> then) {
         awaits = then;
         if (wire != null) {

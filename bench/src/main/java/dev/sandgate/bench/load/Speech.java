@@ -32,6 +32,9 @@ interface Speech {
     /** Holds a stream, and tells of each event that it brings, then of its end. */
     void hold(StreamEar ear);
 
+    /** Whether its end is an exchange; if not, it ends by {@link #leave}. */
+    boolean ends();
+
     /** Says that the session is over. */
     void end(Consumer<Said> then);
 

@@ -79,9 +79,13 @@ final class SseSpeech implements Speech {
     }
 
     @Override
+    public boolean ends() {
+        return false;
+    }
+
+    @Override
     public void end(Consumer<Said> then) {
-        leave();
-        then.accept(Said.well());
+        throw new IllegalStateException("the end of its stream is the end of the session");
     }
 
     @Override

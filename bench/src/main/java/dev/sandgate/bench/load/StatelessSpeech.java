@@ -46,8 +46,13 @@ final class StatelessSpeech implements Speech {
     }
 
     @Override
+    public boolean ends() {
+        return false;
+    }
+
+    @Override
     public void end(Consumer<Said> then) {
-        then.accept(Said.well());
+        throw new IllegalStateException("nothing ends what has no session");
     }
 
     @Override

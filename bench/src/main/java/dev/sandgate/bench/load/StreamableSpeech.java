@@ -67,6 +67,11 @@ final class StreamableSpeech implements Speech {
     }
 
     @Override
+    public boolean ends() {
+        return true;
+    }
+
+    @Override
     public void end(Consumer<Said> then) {
         leave();
         doors.next()

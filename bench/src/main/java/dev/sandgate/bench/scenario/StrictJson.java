@@ -60,7 +60,10 @@ public final class StrictJson {
     private static JsonNode parsed(Path file) throws BadScenario, IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return NodeReader.builder().locationAware().build().readTree(in, InputFormat.JSON);
-        } catch (JacksonException broken) {
+        } catch (IllegalArgumentException wrapped) {
+            if (!(wrapped.getCause() instanceof JacksonException broken)) {
+                throw wrapped;
+            }
             JsonLocation at = broken.getLocation();
             throw new BadScenario(List.of(file + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": not JSON: "
                     + broken.getOriginalMessage()));

@@ -86,7 +86,8 @@ public final class LogJudge {
         List<Edge> edges = new ArrayList<>();
         for (Held held : all) {
             edges.add(new Edge(held.from(), 1, held.id()));
-            edges.add(new Edge(held.to(), -1, held.id()));
+            // one of which there is but one line was there for a moment all the same
+            edges.add(new Edge(Math.max(held.to(), held.from() + 1), -1, held.id()));
         }
         // where one ends in the microsecond in which another begins, the end counts first
         edges.sort(Comparator.comparingLong(Edge::micros).thenComparingInt(Edge::step));
