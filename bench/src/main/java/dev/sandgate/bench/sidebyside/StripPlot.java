@@ -9,8 +9,8 @@ import java.util.Map;
 /** One column as a picture: a strip for each door, a dot for each round, a bar at the median. The axis begins at 0. */
 final class StripPlot {
 
-    private static final int WIDTH = 720;
-    private static final int LEFT = 220;
+    private static final int WIDTH = 580;
+    private static final int LEFT = 196;
     private static final int RIGHT = 32;
     private static final int STRIP = 26;
     private static final int AXIS = 28;
