@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # An MCP server and a client that nobody wrote for Sandgate, through it: @modelcontextprotocol/server-everything, in
 # Streamable HTTP mode and in HTTP+SSE mode, three instances each, and the TypeScript SDK's own example of a server that
-# speaks both, two instances. Then server-everything once more, as a process pool that starts it by npx. Needs Node.js 20,
-# npm and Linux (/proc); listens on free ports of 127.0.0.1; takes about a minute and a half.
+# speaks both, two instances; once through one node, once through two over one Redis, where there is a redis-server. Then
+# server-everything once more, as a process pool that starts it by npx. Needs Node.js 20, npm and Linux (/proc); listens on
+# free ports of 127.0.0.1; takes about two minutes.
 #
 #   docs/first-run/mcp/run.sh
 #
@@ -114,6 +115,38 @@ everything_config() {
 JSON
 }
 
+# The same as one of several nodes, with more room.
+node_config() {
+  printf '{ "node": { "id": "%s" },\n' "$1"
+  printf '  "table": { "type": "redis", "url": "redis://127.0.0.1:%s", "hold": "1s", "timeout": "1s",\n' "$2"
+  printf '    "keys": [{ "id": "first-run", "secret": "known to everybody who reads this script" }] },\n'
+  per_instance=20 everything_config "$streamable_urls" "$sse_urls" | sed 1d
+}
+
+# Both modes through two nodes that share a table: each request goes to the next node.
+two_nodes() {
+  local port addresses=() doors=() node
+  if ! command -v redis-server >/dev/null; then
+    printf 'mcp: two nodes are skipped: redis-server is missing\n' >&2
+    return
+  fi
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
+    console.log(s.address().port); s.close(); })')
+  redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+  started+=("$!")
+  await "$work/redis.log" 'Ready to accept connections' >/dev/null || die "Redis does not start"
+  printf 'through two nodes, Redis %s\n' "$(redis-server --version | sed 's/.* v=\([^ ]*\).*/\1/')"
+  for node in a b; do
+    node_config "$node" "$port" >"$work/node-$node.json"
+    start_door "node-$node" "$work/node-$node.json"
+    addresses+=(--node "$address") doors+=("$door")
+  done
+  timeout --foreground -k 5 90 node "$folder/nodes.mjs" "${addresses[@]}" --instances $instances || return
+  for door in "${doors[@]}"; do
+    stop "$door" || die "a node ends with $? on SIGTERM"
+  done
+}
+
 if [[ ! -r /proc/self/environ ]]; then
   printf 'mcp: skipped: there is no /proc to find processes in\n' >&2
   exit 77
@@ -155,6 +188,11 @@ result=$?
 
 stop "$everything_door" && stop "$both_door" || die "the door ends with $? on SIGTERM"
 ((result == 0)) || exit "$result"
+
+if ! two_nodes; then
+  cat "$work"/door-node-*.err >&2
+  exit 1
+fi
 
 # The example as it is, in a folder below that of the installed packages, where npx finds them: it loads nothing.
 printf 'on demand, by npx %s\n' "$(npx --version)"

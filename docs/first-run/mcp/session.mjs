@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 
 export class Session {
-  /** What the door said of each answer: { method, status, instance, resumed }. */
+  /** What the door said of each answer: { method, status, instance, resumed, host }. */
   answers = [];
   /** Every message of the server, as it came: the client drops progress that comes in one piece with the result. */
   received = [];
@@ -20,20 +20,25 @@ export class Session {
   logged = [];
   updated = [];
   asked = { sampling: 0, elicitation: 0, roots: 0 };
+  #hosts;
+  #sent = 0;
 
   /**
    * @param mode 'streamable' or 'sse'
+   * @param url where to; several, of nodes behind a balancer: each request goes to the next of them
    * @param name said in all that this session sends
    * @param abilities what the server may ask of it
    */
   constructor(mode, url, name, abilities) {
     this.mode = mode;
     this.name = name;
+    this.#hosts = [url].flat().map(one => new URL(one).host);
+    const first = new URL([url].flat()[0]);
     const fetch = (to, init) => this.#noted(to, init);
     this.transport =
       mode === 'sse'
-        ? new SSEClientTransport(new URL(url), { fetch })
-        : new StreamableHTTPClientTransport(new URL(url), { fetch, reconnectionOptions: RECONNECTION });
+        ? new SSEClientTransport(first, { fetch })
+        : new StreamableHTTPClientTransport(first, { fetch, reconnectionOptions: RECONNECTION });
     this.client = new Client({ name, version: '1' }, { capabilities: abilities });
     this.#answerTheServer(abilities);
   }
@@ -84,13 +89,16 @@ export class Session {
   }
 
   async #noted(to, init) {
-    const answer = await fetch(to, init);
+    const target = new URL(to);
+    target.host = this.#hosts[this.#sent++ % this.#hosts.length];
+    const answer = await fetch(target, init);
     const headers = new Headers(init?.headers);
     this.answers.push({
       method: init?.method ?? 'GET',
       status: answer.status,
       instance: answer.headers.get('x-sandgate-instance'),
       resumed: headers.get('last-event-id'),
+      host: target.host,
     });
     return answer;
   }

@@ -4,6 +4,7 @@ import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which session lives on which instance, and how many each holds. Safe from any thread; Futures may complete on any
@@ -93,6 +94,14 @@ public interface AffinityTable {
      * @param limit how many at the most, 1 to 1,000
      */
     Future<List<Binding>> list(String pool, long after, int limit);
+
+    /**
+     * Sessions by their ids, whoever's they are, for operators: those that live first, then those that are over and still
+     * remembered. Counts as no use of them. The more sessions there are, the longer it takes.
+     *
+     * @param named of this pool; without a principal: whoever's
+     */
+    Future<List<Sighting>> search(String pool, Set<SessionKey> named);
 
     /** Takes note of what happened to an instance. */
     Future<Void> report(Report report);

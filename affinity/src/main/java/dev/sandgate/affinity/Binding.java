@@ -17,6 +17,14 @@ public interface Binding {
     /** Orders the lives of one id: a later life has a greater number. */
     long generation();
 
+    /**
+     * What every node of its table calls it, by which nobody learns its id; empty where the table is this node's own. No
+     * I/O, no allocation.
+     */
+    default String alias() {
+        return "";
+    }
+
     /** What its client may carry, for nodes that must do without the table; empty where no node ever must. No I/O. */
     default Optional<Vouch> vouch() {
         return Optional.empty();

@@ -7,8 +7,14 @@ package dev.sandgate.affinity;
  * @param state whether it takes new sessions
  * @param cap slots in all, as configured or lowered since; may be under {@code used}
  * @param used sessions and reservations that hold a slot
+ * @param suspected whether some node could not reach it and has not reached it since; in whichever state
  */
-public record Member(Instance instance, State state, int cap, int used) {
+public record Member(Instance instance, State state, int cap, int used, boolean suspected) {
+
+    /** One that nobody has missed. */
+    public Member(Instance instance, State state, int cap, int used) {
+        this(instance, state, cap, used, false);
+    }
 
     /** Whether an instance takes new sessions. */
     public enum State {

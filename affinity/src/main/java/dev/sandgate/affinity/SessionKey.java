@@ -42,6 +42,14 @@ public record SessionKey(String pool, Source source, String id, String principal
         return principal.equals(caller);
     }
 
+    /** Whether an operator means this one: by its id, and by its principal where that is told. */
+    public boolean isNamedBy(SessionKey name) {
+        return source == name.source
+                && id.equals(name.id)
+                && pool.equals(name.pool)
+                && (name.principal.isEmpty() || principal.equals(name.principal));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof SessionKey that

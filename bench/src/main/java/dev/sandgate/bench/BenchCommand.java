@@ -1,5 +1,6 @@
 package dev.sandgate.bench;
 
+import dev.sandgate.bench.sidebyside.SideBySideCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.HelpCommand;
 /** The command line of this room: {@code bench sandbox ...}. */
 @Command(
         name = "bench",
-        description = "A demo sandbox, to try the door with.",
+        description = "Load tests that know what a session is, and a demo sandbox.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = HelpCommand.class)
@@ -19,7 +20,11 @@ public final class BenchCommand {
     /** The command, with results on {@code out} and complaints on {@code err}. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchCommand())
+                .addSubcommand(new RunCommand(out, err))
+                .addSubcommand(new SchemaCommand(out))
                 .addSubcommand(new SandboxCommand(out, err))
+                .addSubcommand(new MicroCommand(err))
+                .addSubcommand(new SideBySideCommand(out, err))
                 .setCommandName("sandgate bench")
                 .setOut(out)
                 .setErr(err);

@@ -10,6 +10,7 @@ public final class Main {
 
     /** Runs one command and exits with its code: 0, 1 where it failed, 2 where it was not understood. */
     public static void main(String[] args) {
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // a library's log that nobody asked for
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(BenchCommand.commandLine(out, err).execute(args));

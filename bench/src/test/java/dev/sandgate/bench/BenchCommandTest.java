@@ -39,6 +39,14 @@ final class BenchCommandTest {
         assertThat(out.toString()).contains("sandgate bench", "sandbox");
     }
 
+    @Test
+    void leavesTheBenchmarksToTheLauncher() {
+        assertThat(execute("micro", "Seal", "-f", "3")).isEqualTo(2);
+        assertThat(err.toString().strip()).endsWith("from the sources: ./sandgate bench micro Seal -f 3");
+        assertThat(execute("micro", "--help")).isZero();
+        assertThat(out.toString()).contains("./sandgate bench micro [REGEX]", "Maven");
+    }
+
     private int execute(String... args) {
         return BenchCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(args);

@@ -30,6 +30,7 @@ public sealed interface TableConfig {
      * @param awayMax how long a node goes on without Redis at most, 5 s to 1 h
      * @param remember how many sessions a node remembers, 100 to 10,000,000
      * @param keys that hide session ids in Redis: the first names new sessions, all are looked up; at least one
+     * @param leases never said in a file
      */
     record Redis(
             Mode mode,
@@ -45,7 +46,8 @@ public sealed interface TableConfig {
             Duration hold,
             Duration awayMax,
             int remember,
-            List<IdKey> keys)
+            List<IdKey> keys,
+            Leases leases)
             implements TableConfig {
 
         static final String MASTER = "mymaster";
@@ -67,6 +69,19 @@ public sealed interface TableConfig {
             return "Redis[mode=" + mode + ", urls=" + urls + ", database=" + database + ", prefix=" + prefix + ", keys="
                     + keys + "]";
         }
+    }
+
+    /**
+     * How long the table waits for a word of the node that answers for a slot. No keys of a file: docs/redis.md promises
+     * them, and a node that renewed more slowly than another expects would lose what it holds.
+     *
+     * @param reservation for an opening request
+     * @param stream for a session whose life is one connection
+     */
+    record Leases(Duration reservation, Duration stream) {
+
+        /** What every file gets. */
+        public static final Leases PROMISED = new Leases(Duration.ofSeconds(15), Duration.ofSeconds(60));
     }
 
     /** What the addresses of a Redis lead to. */

@@ -68,8 +68,21 @@ final class TableReader {
         section.end();
         refuseWhatDoesNotFit(section, mode, urls);
         return urls.flatMap(list -> keys.map(some -> new Redis(
-                mode, list, master, user, password, database, prefix, trust, connect, timeout, hold, away, remember,
-                some)));
+                mode,
+                list,
+                master,
+                user,
+                password,
+                database,
+                prefix,
+                trust,
+                connect,
+                timeout,
+                hold,
+                away,
+                remember,
+                some,
+                TableConfig.Leases.PROMISED)));
     }
 
     /** What stands under {@code url} or {@code urls}, which mean the same. */

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExamplesTest {
 
@@ -32,6 +35,19 @@ final class ExamplesTest {
     void readsTheExample(String file) {
         Reading reading = new ConfigReader(Map.of()).read(Path.of(file));
         assertThat(reading).isInstanceOf(Reading.Loaded.class);
+    }
+
+    /** What the bench compares with other doors; it puts free ports in before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sandgate-memory", "sandgate-redis"})
+    void readsTheConfigThatIsComparedWithOtherDoors(String contender, @TempDir Path folder) throws IOException {
+        AtomicInteger port = new AtomicInteger(9_000);
+        String text = Pattern.compile("\\$\\{port:[a-z0-9]+}")
+                .matcher(Configs.text(Path.of("..", "bench", "side-by-side", contender, "sandgate.json")))
+                .replaceAll(any -> Integer.toString(port.incrementAndGet()));
+        Path file = Files.writeString(folder.resolve("sandgate.json"), text);
+        assertThat(Configs.loaded(new ConfigReader(Map.of()).read(file)).accessLog())
+                .isFalse();
     }
 
     @Test

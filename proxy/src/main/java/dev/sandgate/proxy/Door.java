@@ -3,6 +3,7 @@ package dev.sandgate.proxy;
 import dev.sandgate.affinity.AdmissionQueue;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.AlarmClock;
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
@@ -43,9 +44,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
@@ -222,6 +225,13 @@ public final class Door {
                 .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
+    private Set<SessionKey> named(String pool, String carried) {
+        return parts.routes().all().stream()
+                .filter(route -> route.config().pool().equals(pool))
+                .flatMap(route -> route.identifier().named(carried).stream())
+                .collect(Collectors.toSet());
+    }
+
     private Listener listener() {
         Listener listener = new Listener(parts);
         listeners.add(listener);
@@ -239,6 +249,7 @@ public final class Door {
                 table,
                 new Traffic(parts.lanes(), gates, log, meters),
                 nodes,
+                this::named,
                 () -> new SessionDigest(salt),
                 () -> !stopping);
         return AdminListener.open(vertx, config.admin().get(), backlog, node).onSuccess(open -> admin = open);

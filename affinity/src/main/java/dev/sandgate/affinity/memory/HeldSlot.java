@@ -1,25 +1,25 @@
 package dev.sandgate.affinity.memory;
 
 import dev.sandgate.affinity.Reservation;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** A reservation and its lease. Guarded by the pool's lock. */
 final class HeldSlot extends Due {
 
-    static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    static final Duration LEASE = Duration.ofSeconds(15);
 
     final Reservation reservation;
     final InstanceState home;
     private long leasedUntil;
 
     HeldSlot(InstanceState home, long requestId, long now) {
-        this.reservation = new Reservation(home.instance(), requestId);
+        this.reservation = new Reservation(home.instance(), requestId, LEASE);
         this.home = home;
-        this.leasedUntil = now + LEASE_NANOS;
+        this.leasedUntil = now + LEASE.toNanos();
     }
 
     void renew(long now) {
-        leasedUntil = now + LEASE_NANOS;
+        leasedUntil = now + LEASE.toNanos();
     }
 
     long leasedUntil() {

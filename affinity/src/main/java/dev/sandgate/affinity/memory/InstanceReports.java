@@ -97,7 +97,8 @@ final class InstanceReports {
 
     private static void compare(Member before, InstanceState state, Turn turn) {
         Member after = state.member();
-        if (state.gone() || (before.state() == after.state() && before.cap() == after.cap())) {
+        boolean missed = after.suspected() && !before.suspected();
+        if (state.gone() || (before.state() == after.state() && before.cap() == after.cap() && !missed)) {
             return;
         }
         turn.changed(after);

@@ -154,7 +154,7 @@ final class InstanceState extends Due {
     }
 
     private void refresh() {
-        member = new Member(instance, state(), cap, sessions.size() + held.size());
+        member = new Member(instance, state(), cap, sessions.size() + held.size(), unreachable);
     }
 
     private State state() {

@@ -12,17 +12,20 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.conf.PoolConfig;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The table in this node's memory: for one node, gone when it stops. Safe from any thread; every Future it returns is
@@ -126,6 +129,13 @@ public final class MemoryTable implements AffinityTable {
             return Future.failedFuture(new IllegalArgumentException("limit " + limit + " (expected: 1 to 1000)"));
         }
         return Future.succeededFuture(pool(pool).list(after, limit, nanoClock.getAsLong()));
+    }
+
+    @Override
+    public Future<List<Sighting>> search(String poolName, Set<SessionKey> named) {
+        Predicate<SessionKey> wanted = key -> named.stream().anyMatch(key::isNamedBy);
+        List<SessionKey> names = pool(poolName).names(wanted);
+        return answer(poolName, (pool, turn) -> pool.search(names, wanted, turn));
     }
 
     @Override

@@ -4,10 +4,12 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.placement.Placements;
 import dev.sandgate.conf.PoolConfig;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * What the table knows of one pool. Its monitor is the pool's lock: whoever has a {@link Turn} holds it. Nothing here
@@ -47,6 +49,15 @@ final class Pool {
     /** Without the lock. */
     List<Binding> list(long after, int limit, long now) {
         return sessions.list(after, limit, now);
+    }
+
+    /** Without the lock. */
+    List<SessionKey> names(Predicate<SessionKey> wanted) {
+        return sessions.names(wanted);
+    }
+
+    List<Sighting> search(List<SessionKey> names, Predicate<SessionKey> wanted, Turn turn) {
+        return sessions.search(names, wanted, turn);
     }
 
     /** Does what is due, the earliest first, but not too much at once; whether there may be more. */

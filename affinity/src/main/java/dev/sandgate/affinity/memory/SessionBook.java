@@ -3,18 +3,22 @@ package dev.sandgate.affinity.memory;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Sighting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool's sessions, live and over. Changed under the pool's lock; {@link #peek} and {@link #list} read without it.
+ * A pool's sessions, live and over. Changed under the pool's lock; {@link #peek}, {@link #list} and {@link #names} read without it.
  */
 final class SessionBook {
 
@@ -104,6 +108,34 @@ final class SessionBook {
             }
         }
         return page;
+    }
+
+    /** Those of such names that live or may live. Without the lock. */
+    List<SessionKey> names(Predicate<SessionKey> wanted) {
+        return byKey.keySet().stream().filter(wanted).toList();
+    }
+
+    /**
+     * What lives and what is remembered.
+     *
+     * @param names those of {@link #names}
+     */
+    List<Sighting> search(List<SessionKey> names, Predicate<SessionKey> wanted, Turn turn) {
+        List<Sighting> found = new ArrayList<>();
+        Set<SessionKey> living = new HashSet<>();
+        for (SessionKey name : names) {
+            LiveSession live = live(name, turn);
+            if (live != null) {
+                living.add(name);
+                found.add(new Sighting.Live(live));
+            }
+        }
+        for (Tombstone over : tombstones.of(wanted, turn.now)) {
+            if (!living.contains(over.key())) {
+                found.add(over.shown(turn.now));
+            }
+        }
+        return found;
     }
 
     int size() {

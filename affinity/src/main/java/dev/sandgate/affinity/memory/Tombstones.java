@@ -3,7 +3,9 @@ package dev.sandgate.affinity.memory;
 import dev.sandgate.affinity.SessionKey;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,13 @@ final class Tombstones {
     @Nullable Tombstone get(SessionKey key, long now) {
         Tombstone found = byKey.get(key);
         return found == null || now - found.forgottenAt() >= 0 ? null : found;
+    }
+
+    /** All that are remembered of such names. */
+    List<Tombstone> of(Predicate<SessionKey> wanted, long now) {
+        return byKey.values().stream()
+                .filter(each -> wanted.test(each.key()) && now - each.forgottenAt() < 0)
+                .toList();
     }
 
     /** Drops the oldest whose time has come. One that is remembered longer keeps those behind it a little longer too. */

@@ -12,14 +12,14 @@ final class Beats {
     /** Instances that one beat tells of: a larger pool is told in turns. */
     private static final int PAGE = 500;
 
-    private final RedisTable table;
+    private final Calls calls;
     private final Retelling retelling;
     private final Undo undo;
     private final SessionNames names;
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
 
-    Beats(RedisTable table, Retelling retelling, Undo undo, SessionNames names) {
-        this.table = table;
+    Beats(Calls calls, Retelling retelling, Undo undo, SessionNames names) {
+        this.calls = calls;
         this.retelling = retelling;
         this.undo = undo;
         this.names = names;
@@ -30,7 +30,7 @@ final class Beats {
         // What was known before is told before time goes on for it.
         return retelling
                 .tell(pool)
-                .compose(retold -> new Touches(table, pool.clock).tell(pool))
+                .compose(retold -> new Touches(calls, pool.clock).tell(pool))
                 .compose(told -> undo.again(pool))
                 .compose(undone -> sweep(pool, MOST))
                 .compose(swept -> retelling.tell(pool))
@@ -40,7 +40,7 @@ final class Beats {
 
     private Future<Void> sweep(RedisPool pool, int turns) {
         long after = cursors.getOrDefault(pool.name, 0L);
-        return table.run(
+        return calls.run(
                         pool,
                         Scripts.BEAT,
                         told -> {

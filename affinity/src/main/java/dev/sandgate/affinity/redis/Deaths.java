@@ -36,7 +36,7 @@ final class Deaths {
     private final Deque<Gone> instances = new ArrayDeque<>();
     private final Map<String, Over> sessions = bounded();
     private final Map<String, Boolean> lives = bounded();
-    private final Map<String, Boolean> shared = bounded();
+    private final Map<String, Long> shared = bounded();
 
     private static <V> Map<String, V> bounded() {
         return new LinkedHashMap<>() {
@@ -89,13 +89,14 @@ final class Deaths {
         return over != null && over.generation() >= generation ? Optional.of(over.why()) : Optional.empty();
     }
 
-    /** A lost session that others than its opener had used. */
-    void shared(String name) {
-        shared.put(name, true);
+    /** A lost session's life that others than its opener had used, or that had been used twice. */
+    void shared(String name, long generation) {
+        shared.merge(name, generation, Math::max);
     }
 
-    boolean wasShared(String name) {
-        return shared.containsKey(name);
+    /** The latest such life; zero: none. */
+    long lastShared(String name) {
+        return shared.getOrDefault(name, 0L);
     }
 
     /** An instance's life is over. */

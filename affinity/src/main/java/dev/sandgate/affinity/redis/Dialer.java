@@ -15,6 +15,7 @@ import io.vertx.redis.client.Response;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ final class Dialer {
 
     /** Commands on their way at most, on one connection. */
     static final int MOST = 2_048;
+
+    /** {@code finishConnect(..) failed with error(-111): }. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
 
@@ -79,9 +83,11 @@ final class Dialer {
             return fault.at(server);
         }
         if (error instanceof TimeoutException) {
-            return new TableFault(Reason.UNREACHABLE, server + " did not greet in " + config.connectTimeout());
+            return new TableFault(
+                    Reason.UNREACHABLE,
+                    server + " did not greet in " + config.connectTimeout().toMillis() + " ms");
         }
-        String text = String.valueOf(error.getMessage());
+        String text = SYSTEM_CALL.matcher(String.valueOf(error.getMessage())).replaceAll("");
         return error instanceof Response
                 ? TableFault.of(text).at(server)
                 : new TableFault(Reason.UNREACHABLE, server + ": " + text);

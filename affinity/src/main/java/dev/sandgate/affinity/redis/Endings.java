@@ -18,7 +18,7 @@ final class Endings {
     /** It is over. */
     void end(RedisSession session, Ended why) {
         if (why == Ended.LOST && !session.alone()) {
-            deaths.shared(session.entry().name());
+            deaths.shared(session.entry().name(), session.generation());
         }
         if (sessions.end(session)) {
             announcer.add(listener -> listener.ended(session, why));

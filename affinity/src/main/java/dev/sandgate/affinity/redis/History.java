@@ -1,5 +1,7 @@
 package dev.sandgate.affinity.redis;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,6 +9,9 @@ import org.slf4j.LoggerFactory;
 final class History {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisTable.class);
+
+    /** Servers that were replaced. */
+    private static final int REMEMBERED = 100;
 
     private final String pool;
     private final Tether tether;
@@ -16,6 +21,11 @@ final class History {
     private Moment read = Moment.NEVER;
     /** The epoch in which the table has what this node knows. */
     private long settled;
+
+    /** The server that speaks in the epoch that was told. */
+    private String run = "";
+    /** Those that spoke before it: what they say is old. */
+    private final Set<String> left = new LinkedHashSet<>();
 
     private boolean admits = true;
     private long heldUntil;
@@ -34,9 +44,24 @@ final class History {
         return read;
     }
 
-    /** An answer tells where the table is; whether it began anew since the last one. */
-    boolean hear(Moment at, long now) {
+    /**
+     * The latest epoch that this server is to know of: it may lack it, and be behind in its clock as well. Zero for one
+     * that was replaced and goes on as if it were not, or it would be believed again.
+     */
+    long believed(String server) {
+        return left.contains(server) ? 0 : told.epoch();
+    }
+
+    /**
+     * An answer tells where the table is; whether it began anew since the last one.
+     *
+     * @param server which said so; empty: the same as before
+     */
+    boolean hear(Moment at, String server, long now) {
         boolean anew = false;
+        if (at.epoch() > told.epoch()) {
+            follow(server);
+        }
         if (told.equals(Moment.NEVER)) {
             // A node that starts knows nothing that the table lacks, and remembers nothing that is no longer so.
             read = at;
@@ -50,6 +75,17 @@ final class History {
             told = at;
         }
         return anew;
+    }
+
+    private void follow(String server) {
+        if (!server.equals(run)) {
+            left.add(run);
+            left.remove(server);
+            run = server;
+            if (left.size() > REMEMBERED) {
+                left.remove(left.iterator().next());
+            }
+        }
     }
 
     /** Until when nothing lapses, and whether anybody is admitted meanwhile. */
@@ -97,10 +133,13 @@ final class History {
         settled = Math.max(settled, epoch);
     }
 
-    /** The key that hides new ids and that this node has not; empty: none. */
-    void lackKey(String id) {
+    /** The key that hides new ids and that this node has not, as {@link SessionNames#ids} tells it; empty: none. */
+    void lackKey(String key) {
+        String id = key.isEmpty() ? "" : Words.name(key.substring(0, key.lastIndexOf('~')));
         if (!id.isEmpty() && !id.equals(lackedKey)) {
-            LOG.error("other nodes hide session ids with the key \"{}\", which is not among this node's keys", id);
+            LOG.error(
+                    "other nodes hide session ids with the key \"{}\", which this node lacks, or has with another secret",
+                    id);
         }
         lackedKey = id;
     }
@@ -110,7 +149,7 @@ final class History {
         if (told.equals(Moment.NEVER)) {
             return "Redis was not reached yet";
         } else if (!lackedKey.isEmpty()) {
-            return "the table's key " + lackedKey + " is missing here";
+            return "the table's key " + lackedKey + " is missing here, or has another secret";
         }
         return isHeld(now) ? "the table is being put together again" : "";
     }

@@ -50,7 +50,8 @@ final class InstanceNews {
         if (before == null
                 || !same
                 || before.member().state() != now.state()
-                || before.member().cap() != now.cap()) {
+                || before.member().cap() != now.cap()
+                || (now.suspected() && !before.member().suspected())) {
             announcer.add(listener -> listener.changed(now));
         }
     }

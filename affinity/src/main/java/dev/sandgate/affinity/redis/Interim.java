@@ -7,8 +7,6 @@ import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Vouch;
-import dev.sandgate.affinity.redis.RedisSession.Entry;
-import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.conf.PoolConfig.Outage;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +32,7 @@ final class Interim {
 
     /** A session that its client's seal tells, where this node may serve it; see {@link AffinityTable#vouched}. */
     Placement vouched(SessionKey key, String name, Vouch vouch) {
-        Entry told = entry(key, name, vouch);
+        SessionEntry told = entry(key, name, vouch);
         Optional<NearFleet.Row> home = home(told);
         if (home.isEmpty() || !mayServe(told)) {
             return RedisPool.AWAY;
@@ -58,7 +56,7 @@ final class Interim {
      * told it yet. Empty where this node may not serve it.
      */
     Optional<RedisSession> untold(SessionKey key, String name, Vouch vouch) {
-        Entry told = entry(key, name, vouch);
+        SessionEntry told = entry(key, name, vouch);
         Optional<NearFleet.Row> home = home(told);
         long tableNow = pool.time.millis(pool.clock.getAsLong()).orElse(Long.MAX_VALUE);
         RedisSession known = pool.sessions.named(name);
@@ -72,12 +70,12 @@ final class Interim {
         return Optional.of(session);
     }
 
-    private static Entry entry(SessionKey key, String name, Vouch vouch) {
-        return new Entry(key, name, vouch.instance(), "", vouch.generation(), vouch.bornAt(), Lease.USE, "");
+    private static SessionEntry entry(SessionKey key, String name, Vouch vouch) {
+        return new SessionEntry(key, name, vouch.instance(), "", vouch.generation(), vouch.bornAt(), Lease.USE, "");
     }
 
     /** The instance's life that an entry is of, where that is the current one. */
-    private Optional<NearFleet.Row> home(Entry told) {
+    private Optional<NearFleet.Row> home(SessionEntry told) {
         return pool.fleet
                 .row(Words.of(told.instance().id()))
                 .filter(row -> row.member().instance().equals(told.instance()))
@@ -86,16 +84,17 @@ final class Interim {
                 .filter(row -> Long.parseLong(row.life()) < told.generation());
     }
 
-    private boolean mayServe(Entry told) {
+    private boolean mayServe(SessionEntry told) {
         long now = pool.clock.getAsLong();
         OptionalLong tableNow = pool.time.millis(now);
         return tableNow.isPresent()
                 && pool.tether.serves(now)
                 && tableNow.getAsLong() < told.bornAt() + pool.leases.whole()
+                && !pool.suspicions.isInDoubt(told.instance(), now)
                 && deaths.why(told.name(), told.generation()).isEmpty();
     }
 
-    private RedisSession promised(Entry told, NearFleet.Row home) {
+    private RedisSession promised(SessionEntry told, NearFleet.Row home) {
         long now = pool.clock.getAsLong();
         RedisSession before = pool.sessions.named(told.name());
         if (before == null || before.generation() < told.generation()) {
@@ -120,7 +119,7 @@ final class Interim {
     }
 
     private RedisSession placed(SessionKey key, Opening opening, NearFleet.Row home, long tableNow) {
-        Entry entry = new Entry(
+        SessionEntry entry = new SessionEntry(
                 key,
                 pool.names.newest(key),
                 home.member().instance(),

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Moves {
 
-    private final RedisTable table;
+    private final Calls calls;
     private final SessionNames names;
 
-    Moves(RedisTable table, SessionNames names) {
-        this.table = table;
+    Moves(Calls calls, SessionNames names) {
+        this.calls = calls;
         this.names = names;
     }
 
@@ -32,19 +32,20 @@ final class Moves {
             return Future.succeededFuture(away.get());
         }
         boolean alone = known == null || known.withhold();
-        Future<Placement> moved = table.run(
+        Future<Placement> moved = calls.run(
                 pool,
                 Scripts.REBIND,
-                told -> pool.placement(key, told, opening.excluded()),
+                told -> pool.reader.placement(key, told, opening.excluded()),
                 names.name(key),
                 names.owner(key),
-                RedisTable.lease(pool, key),
+                pool.lease(key),
                 "" + binding.generation(),
                 wish.requestId(),
                 wish.hash(),
                 wish.excluded(),
                 wish.order(),
-                alone ? "1" : "0");
+                alone ? "1" : "0",
+                "" + pool.lastShared(names.name(key)));
         return settle(moved, alone ? known : null);
     }
 
@@ -54,7 +55,7 @@ final class Moves {
         if (known != null && (pool.interim(interim -> interim.abandonAway(known)) || !known.withhold())) {
             return Future.succeededFuture();
         }
-        Future<Boolean> undone = table.run(
+        Future<Boolean> undone = calls.run(
                 pool,
                 Scripts.ABANDON,
                 told -> told.is("yes"),

@@ -4,6 +4,7 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Member.State;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's instances as the table last told them. Changed under the pool's lock, read by any thread. */
@@ -60,6 +62,8 @@ final class NearFleet {
         }
     }
 
+    private static final int MISSED = 12;
+
     private final String pool;
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
 
@@ -75,7 +79,12 @@ final class NearFleet {
                 words,
                 at,
                 toldAt,
-                new Member(instance, State.valueOf(words.get(3)), Integer.parseInt(words.get(4)), used));
+                new Member(
+                        instance,
+                        State.valueOf(words.get(3)),
+                        Integer.parseInt(words.get(4)),
+                        used,
+                        words.get(MISSED).equals("1")));
     }
 
     /** Takes it in unless something later is known; whether it was taken in, and what stood there before. */
@@ -123,6 +132,22 @@ final class NearFleet {
                 .sorted(Comparator.comparingLong(Row::order))
                 .map(Row::member)
                 .toList());
+    }
+
+    /** Of these rows, as the scripts tell them, the instances that no node misses. */
+    List<Instance> trusted(Response rows) {
+        List<Instance> trusted = new ArrayList<>();
+        for (Response row : rows) {
+            if (row.get(MISSED).toString().equals("0")) {
+                trusted.add(
+                        Words.instance(pool, row.get(0).toString(), row.get(1).toString()));
+            }
+        }
+        return trusted;
+    }
+
+    Set<Instance> current() {
+        return rows.values().stream().map(row -> row.member().instance()).collect(Collectors.toSet());
     }
 
     int used() {

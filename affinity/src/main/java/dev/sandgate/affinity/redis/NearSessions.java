@@ -3,7 +3,6 @@ package dev.sandgate.affinity.redis;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.affinity.redis.RedisSession.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -45,7 +44,7 @@ final class NearSessions {
     }
 
     /** The life of this entry, made where this node did not know it; an older one is over. */
-    RedisSession take(Entry entry, Function<Entry, RedisSession> make) {
+    RedisSession take(SessionEntry entry, Function<SessionEntry, RedisSession> make) {
         RedisSession known = byName.get(entry.name());
         if (known != null && known.generation() >= entry.generation()) {
             known.settle(entry);

@@ -146,7 +146,8 @@ final class RedisLink implements Link {
             if (current && ++timeouts >= PATIENCE) {
                 replace("it does not answer");
             }
-            return new TableFault(Reason.TIMEOUT, "no answer in " + plan.commandTimeout());
+            return new TableFault(
+                    Reason.TIMEOUT, "no answer in " + plan.commandTimeout().toMillis() + " ms");
         }
         TableFault fault = fault(error);
         if (fault.elsewhere() && trail.doubt() && current) {

@@ -2,33 +2,29 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
-import dev.sandgate.affinity.Lease;
-import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.affinity.redis.RedisSession.Entry;
-import dev.sandgate.affinity.redis.RedisSession.Known;
 import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node knows of one pool, and how it reads the scripts' answers and the news. Changed under its own lock, which
+ * What this node knows of one pool, and how it takes in the scripts' answers and the news. Changed under its own lock, which
  * is never held while anything is waited for.
  */
 final class RedisPool {
 
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     static final Refused AWAY = new Refused(Why.TABLE_UNAVAILABLE, ASK_AGAIN);
 
     final String name;
@@ -37,10 +33,12 @@ final class RedisPool {
     final NearSessions sessions;
     final Leases leases;
     final Tether tether;
+    final Suspicions suspicions;
     final TableTime time = new TableTime();
     final PoolKeys keys;
     final LongSupplier clock;
     final SessionNames names;
+    final SessionReader reader;
     private final Object lock = new Object();
     private final Deaths deaths = new Deaths();
     private final Announcer announcer;
@@ -58,6 +56,7 @@ final class RedisPool {
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
+        this.suspicions = Suspicions.of(leases, times);
         this.names = names;
         this.announcer = announcer;
         this.history = new History(name, tether);
@@ -65,6 +64,7 @@ final class RedisPool {
         this.endings = new Endings(sessions, deaths, announcer);
         this.instances = new InstanceNews(fleet, endings, deaths, announcer);
         this.interim = new Interim(this, history, deaths);
+        this.reader = new SessionReader(this, interim, deaths, endings);
     }
 
     /**
@@ -98,7 +98,7 @@ final class RedisPool {
             throw new TableFault(Reason.NOT_READY, "an answer of a server that is not the master any more");
         }
         time.heard(clock.getAsLong(), told.tableNow());
-        if (history.hear(told.at(), clock.getAsLong())) {
+        if (history.hear(told.at(), answer.get(9).toString(), clock.getAsLong())) {
             deaths.forgetLives();
         }
         // counted from now, not from when it was asked: what admits here must admit there
@@ -226,6 +226,9 @@ final class RedisPool {
     void page(Told told, long after) {
         interim.tally.nodes(told.number(3));
         interim.tally.forgetCounts();
+        if (suspicions.any()) {
+            fleet.trusted(told.rows()).forEach(instance -> suspicions.takeBack(instance, told.sentAt()));
+        }
         if (!history.isSettled()) {
             return;
         }
@@ -235,26 +238,16 @@ final class RedisPool {
         fleet.keepOnly(named, after, upTo, told.at()).forEach(instances::gone);
     }
 
-    /**
-     * The binding that an answer tells; empty where it is known to be over by now. Called while an answer is read.
-     *
-     * <p>The words: fresh, bound or kept, then name, instance, identity, life, generation, birth, kind of lease,
-     * deadline, opener.
-     */
-    @Nullable RedisSession session(SessionKey key, Told told) {
-        Entry entry = entry(key, told);
-        if (deaths.why(entry.name(), entry.generation()).isPresent()) {
-            return null;
-        }
-        Known how = Known.valueOf(told.word(0).toUpperCase(Locale.ROOT));
-        RedisSession session = sessions.take(entry, made -> new RedisSession(made, this, how));
-        if (session.generation() == entry.generation()) {
-            session.acknowledge(told.sentAt(), told.tableNow(), told.number(8));
-            if (entry.opener().isEmpty()) {
-                session.share();
-            }
-        }
-        return session;
+    /** What this node remembers under this name, for its owner. No I/O, no allocation. */
+    @Nullable RedisSession known(SessionKey key) {
+        RedisSession known = sessions.get(key);
+        return known != null && known.key().ownedBy(key.principal()) ? known : null;
+    }
+
+    /** For how long a hit prolongs the session, in ms: as far as this node knows how it is used. */
+    String lease(SessionKey key) {
+        RedisSession known = sessions.get(key);
+        return "" + (known == null ? leases.unused() : known.lease());
     }
 
     /** What it may do by itself while the table is away. */
@@ -264,105 +257,16 @@ final class RedisPool {
         }
     }
 
-    /** A session for an operator to see, known by its name in Redis only. */
-    RedisSession listed(Told told) {
-        String sid = told.word(1);
-        RedisSession known = sessions.named(sid);
-        if (known != null && known.generation() == told.number(5)) {
-            return known;
-        }
-        RedisSession seen = new RedisSession(entry(SessionNames.unknown(name, sid), told), this, Known.KEPT);
-        seen.acknowledge(told.sentAt(), told.tableNow(), told.number(8));
-        return seen;
-    }
-
-    /** Called while an answer is read. */
-    Placement placement(SessionKey key, Told told, Set<String> excluded) {
-        return switch (told.word(0)) {
-            case "fresh", "kept" -> {
-                RedisSession session = session(key, told);
-                if (session == null) {
-                    yield Refused.because(
-                            why(deaths.why(told.word(1), told.number(5)).orElse(Ended.ENDED)));
-                }
-                yield told.is("fresh") && session.alone() ? session.fresh : session.kept;
-            }
-            case "full" -> full(told.result().size() == 1 ? excluded : plus(excluded, Words.name(told.word(1))));
-            case "unknown" -> {
-                forget(key, told, Ended.LOST);
-                yield Refused.because(Why.SESSION_UNKNOWN);
-            }
-            case "inuse" -> Refused.because(Why.SESSION_IN_USE);
-            case "over" -> {
-                Ended ended = Ended.valueOf(told.word(1));
-                forget(key, told, ended);
-                yield Refused.because(why(ended));
-            }
-            case "ending" -> new Refused(Why.SESSION_ENDING, Duration.ofMillis(told.number(1)));
-            default -> throw new IllegalStateException("a script answered \"" + told.word(0) + "\"");
-        };
-    }
-
-    /** The table does not have it: what is remembered of it here, from before that answer, is over. */
-    private void forget(SessionKey key, Told told, Ended why) {
-        RedisSession known = sessions.get(key);
-        if (known == null || !known.key().ownedBy(key.principal()) || !known.knownSince(told.sentAt())) {
-            return;
-        }
-        if (!history.isSettled()) {
-            throw new TableFault(Reason.NOT_READY, "the table was not told yet what this node knows");
-        }
-        if (interim.tally.isUntold(known)) {
-            throw new TableFault(Reason.NOT_READY, "the table was not told yet of this session");
-        }
-        endings.end(known, why);
-    }
-
-    private static Set<String> plus(Set<String> excluded, String left) {
-        Set<String> more = new HashSet<>(excluded);
-        more.add(left);
-        return more;
-    }
-
-    Refused full(Set<String> excluded) {
-        boolean anyServes = fleet.fleet().members().stream()
-                .anyMatch(member ->
-                        member.serves() && !excluded.contains(member.instance().id()));
-        return new Refused(anyServes ? Why.POOL_FULL : Why.NO_INSTANCE, ASK_AGAIN);
-    }
-
-    Instance instance(Told told, int at) {
-        return Words.instance(name, told.word(at), told.word(at + 1));
-    }
-
-    /** The table said of a use that the session is over, or that it does not know it. Called while an answer is read. */
-    void unfound(RedisSession session, String word) {
-        if (!word.equals("ABSENT")) {
-            endings.forGood(session, Ended.valueOf(word));
-        } else if (history.isSettled() && !history.isHeld(clock.getAsLong()) && !interim.tally.isUntold(session)) {
-            endings.end(session, Ended.LOST);
-        } else {
-            session.untold();
-        }
-    }
-
-    /** The table took the binding, or said why it is over, or does not know the instance yet. Called while an answer is read. */
-    void adopted(RedisSession session, String word) {
-        if (word.equals("WAIT")) {
-            return;
-        }
-        interim.tally.told(session);
-        if (word.startsWith("yes ")) {
-            session.settle(word.substring("yes ".length()));
-        } else {
-            endings.forGood(session, Ended.valueOf(word));
-        }
-    }
-
-    /** Whether others than its opener used it here, before it was lost: who opened it may not open it once more. */
-    boolean wasShared(String names) {
+    /**
+     * The latest life of it that others than its opener had used here when it was lost, which the opener may not open once
+     * more; zero: none.
+     */
+    long lastShared(String names) {
         synchronized (lock) {
-            return List.of(names.split("\\|", -1)).stream().anyMatch(deaths::wasShared);
+            return Arrays.stream(names.split("\\|", -1))
+                    .mapToLong(deaths::lastShared)
+                    .max()
+                    .orElse(0);
         }
     }
 
@@ -390,32 +294,13 @@ final class RedisPool {
     void forgetStale() {
         synchronized (lock) {
             sessions.forgetStale(clock.getAsLong());
+            suspicions.keepOnly(fleet.current());
         }
-    }
-
-    private Entry entry(SessionKey key, Told told) {
-        return new Entry(
-                key,
-                told.word(1),
-                instance(told, 2),
-                told.word(4),
-                told.number(5),
-                told.number(6),
-                Lease.valueOf(told.word(7)),
-                told.word(9));
     }
 
     private static List<String> words(Response told) {
         List<String> words = new ArrayList<>(told.size());
         told.forEach(word -> words.add(word.toString()));
         return words;
-    }
-
-    private static Why why(Ended ended) {
-        return switch (ended) {
-            case ENDED -> Why.SESSION_ENDED;
-            case EXPIRED -> Why.SESSION_EXPIRED;
-            case LOST -> Why.SESSION_LOST;
-        };
     }
 }

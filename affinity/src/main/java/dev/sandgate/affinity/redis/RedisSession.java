@@ -2,7 +2,6 @@ package dev.sandgate.affinity.redis;
 
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Instance;
-import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.SessionKey;
@@ -37,72 +36,29 @@ final class RedisSession implements Binding {
     /** The table is asked to move or undo it: nobody enters until it answered. */
     private static final long WITHHELD = 1L << 35;
 
-    /**
-     * What stands in the table.
-     *
-     * @param name in Redis
-     * @param life of the instance
-     * @param bornAt by the table's clock, in ms
-     * @param lease its kind
-     * @param opener the request whose own it is, as it stands in the table; empty once somebody else knows it
-     */
-    record Entry(
-            SessionKey key,
-            String name,
-            Instance instance,
-            String life,
-            long generation,
-            long bornAt,
-            Lease lease,
-            String opener) {
-
-        /** The same, of an instance's life by the name that it has now. */
-        Entry at(String life) {
-            return new Entry(key, name, instance, life, generation, bornAt, lease, opener);
-        }
-    }
-
-    /** How this node came to know it. */
-    enum Known {
-        /** It was opened for a request of this node, whose own it still is. */
-        FRESH(0),
-        /** Its id was learned here. */
-        BOUND(SHARED),
-        /** It was there already, so the next request is not its first. */
-        KEPT(SHARED | ENTERED);
-
-        private final long state;
-
-        Known(long state) {
-            this.state = state;
-        }
-    }
-
     final Kept kept = new Kept(this);
     final Fresh fresh = new Fresh(this);
     private final Leases leases;
     private final Tether tether;
+    private final Suspicions suspicions;
     private final LongSupplier clock;
     private final SessionNames names;
-    private volatile Entry entry;
+    private volatile SessionEntry entry;
+    private volatile Acknowledged acked;
     private volatile long state;
-    private volatile long bornAt;
-    private volatile long ackedAt;
-    private volatile long ackedUntil;
-    private volatile long quietUntil;
     private volatile long lastUse;
     private volatile boolean untold;
-    /** Whether the table said so; else its client's seal did, or this node made it while the table was away. */
-    private volatile boolean acknowledged;
 
-    RedisSession(Entry entry, RedisPool pool, Known how) {
+    RedisSession(SessionEntry entry, RedisPool pool, Known how) {
         this.entry = entry;
         this.leases = pool.leases;
         this.tether = pool.tether;
+        this.suspicions = pool.suspicions;
         this.clock = pool.clock;
         this.names = pool.names;
-        this.state = how.state;
+        this.state = how == Known.FRESH ? 0 : how == Known.BOUND ? SHARED : SHARED | ENTERED;
         this.lastUse = clock.getAsLong();
+        this.acked = Acknowledged.nothing(lastUse);
     }
 
     @Override
@@ -121,18 +77,23 @@ final class RedisSession implements Binding {
     }
 
     @Override
+    public String alias() {
+        return entry.name();
+    }
+
+    @Override
     public Optional<Vouch> vouch() {
-        Entry known = entry;
+        SessionEntry known = entry;
         String mark = names.mark(known.key(), known.name());
         return Optional.of(new Vouch(known.instance(), known.generation(), known.bornAt(), mark));
     }
 
-    Entry entry() {
+    SessionEntry entry() {
         return entry;
     }
 
     /** The same life of the same session, as the table knows it now: its instance may be written there anew. */
-    void settle(Entry told) {
+    void settle(SessionEntry told) {
         if (told.generation() == entry.generation() && !told.life().equals(entry.life())) {
             entry = told;
         }
@@ -140,7 +101,7 @@ final class RedisSession implements Binding {
 
     /** The same where its instance's life has another name in a table that began anew. */
     void settle(String life) {
-        Entry known = entry;
+        SessionEntry known = entry;
         if (!known.life().equals(life)) {
             entry = known.at(life);
         }
@@ -148,7 +109,7 @@ final class RedisSession implements Binding {
 
     /** Whether what is known of it is no later than this moment. */
     boolean knownSince(long moment) {
-        return ackedAt - moment <= 0;
+        return acked.at() - moment <= 0;
     }
 
     /** Whether a request of it is under way here, or a use is still to be told. */
@@ -159,12 +120,13 @@ final class RedisSession implements Binding {
 
     /** For how long it may go on without a word of the table, in ms; not positive where it may not. */
     long left(long now) {
-        return state == OVER ? 0 : TimeUnit.NANOSECONDS.toMillis(ackedUntil - now);
+        return state == OVER ? 0 : TimeUnit.NANOSECONDS.toMillis(acked.until() - now);
     }
 
     @Override
     public Usage usage() {
         long now = clock.getAsLong();
+        long bornAt = acked.bornAt();
         long seen = state;
         int underWay = seen == OVER ? 0 : (int) (seen & UNDER_WAY);
         long used = underWay > 0 ? now : lastUse;
@@ -222,7 +184,8 @@ final class RedisSession implements Binding {
         while (true) {
             long seen = state;
             long now = clock.getAsLong();
-            if (!usable(seen, now) || !((acknowledged && tether.trusts(ackedAt, now)) || away)) {
+            Acknowledged last = acked;
+            if (!usable(seen, now) || !((last.byTable() && tether.trusts(last.at(), now)) || away)) {
                 return false;
             }
             if ((seen & SHARED) != 0 || STATE.compareAndSet(this, seen, seen | SHARED)) {
@@ -261,7 +224,7 @@ final class RedisSession implements Binding {
 
     /** Nobody knows whether it still is so: the table is asked before the next use. */
     void distrust() {
-        ackedUntil = clock.getAsLong();
+        acked = acked.until(clock.getAsLong());
         restore();
     }
 
@@ -283,18 +246,12 @@ final class RedisSession implements Binding {
      * @param until its deadline by that clock, in ms
      */
     void acknowledge(long sentAt, long tableNow, long until) {
-        if (acknowledged && sentAt - ackedAt < 0) {
-            // answers of several connections overtake each other
-            return;
+        Acknowledged last = acked;
+        // answers of several connections overtake each other
+        if (!last.byTable() || sentAt - last.at() >= 0) {
+            long bornAt = last.byTable() ? last.bornAt() : sentAt - nanos(tableNow - entry.bornAt());
+            acked = Acknowledged.byTable(bornAt, sentAt, until - tableNow, leases);
         }
-        long left = until - tableNow;
-        if (!acknowledged) {
-            acknowledged = true;
-            bornAt = sentAt - nanos(tableNow - entry.bornAt());
-        }
-        ackedUntil = sentAt + nanos(left - leases.margin(left));
-        quietUntil = sentAt + nanos(leases.quiet(left));
-        ackedAt = sentAt;
     }
 
     /**
@@ -305,10 +262,7 @@ final class RedisSession implements Binding {
      */
     void promise(long now, long tableNow) {
         long left = Math.min(lease(), entry.bornAt() + leases.whole() - tableNow);
-        acknowledged = false;
-        bornAt = now - nanos(tableNow - entry.bornAt());
-        ackedUntil = now + nanos(left - leases.margin(left));
-        ackedAt = now;
+        acked = Acknowledged.byNode(now - nanos(tableNow - entry.bornAt()), now, left, leases);
         untold = true;
     }
 
@@ -316,7 +270,7 @@ final class RedisSession implements Binding {
     boolean tell(long now) {
         long seen = state;
         boolean used = seen != OVER && (untold || (seen & UNDER_WAY) > 0);
-        if (!used || (acknowledged && now - quietUntil < 0)) {
+        if (!used || now - acked.quietUntil() < 0) {
             return false;
         }
         untold = false;
@@ -336,7 +290,7 @@ final class RedisSession implements Binding {
     /** Whether its last acknowledged deadline is long past, with nothing under way. */
     boolean stale(long now) {
         long seen = state;
-        return (seen == OVER || (seen & (UNDER_WAY | WITHHELD)) == 0) && now - ackedUntil > STALE;
+        return (seen == OVER || (seen & (UNDER_WAY | WITHHELD)) == 0) && now - acked.until() > STALE;
     }
 
     /** The lease that the table would be told now, in ms; zero where there is nothing to tell. */
@@ -354,11 +308,13 @@ final class RedisSession implements Binding {
     }
 
     private boolean usable(long seen, long now) {
+        Acknowledged last = acked;
         return seen != OVER
                 && (seen & WITHHELD) == 0
-                && now - ackedUntil < 0
-                && now - bornAt < nanos(leases.whole())
-                && tether.serves(now);
+                && now - last.until() < 0
+                && now - last.bornAt() < nanos(leases.whole())
+                && tether.serves(now)
+                && suspicions.serves(entry.instance(), last.at(), now);
     }
 
     private void change(long set, long clear) {

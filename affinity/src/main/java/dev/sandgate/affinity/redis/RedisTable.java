@@ -8,28 +8,24 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
-import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.Vouch;
-import dev.sandgate.affinity.redis.TableFault.Reason;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.TableConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +42,9 @@ public final class RedisTable implements AffinityTable {
     private final Link links;
     private final Ground ground;
     private final SessionNames names;
+    private final Calls calls;
+    private final Admissions admissions;
+    private final Reservations reservations;
     private final Moves moves;
     private final Undo undo;
     private final Retelling retelling;
@@ -66,7 +65,7 @@ public final class RedisTable implements AffinityTable {
                 Words.of(node),
                 config.prefix(),
                 config.remember(),
-                Times.of(config.hold(), config.awayMax(), config.timeout()),
+                Times.of(config),
                 new Clocks(System::nanoTime, () -> "", false));
         SessionNames names = new SessionNames(config.keys().stream()
                 .map(key -> new SessionNames.Key(key.id(), key.secret()))
@@ -80,60 +79,31 @@ public final class RedisTable implements AffinityTable {
         this.links = links;
         this.ground = ground;
         this.names = names;
-        this.moves = new Moves(this, names);
-        this.undo = new Undo(this, ground);
-        this.retelling = new Retelling(this, names);
-        this.beats = new Beats(this, retelling, undo, names);
+        this.calls = new Calls(links, ground);
+        this.undo = new Undo(calls, ground);
+        this.admissions = new Admissions(calls, names, undo);
+        this.reservations = new Reservations(calls, names, undo);
+        this.moves = new Moves(calls, names);
+        this.retelling = new Retelling(calls, names);
+        this.beats = new Beats(calls, retelling, undo, names);
         Announcer announcer = new Announcer(listeners);
         pools.forEach((name, config) -> this.pools.put(name, new RedisPool(config, ground, names, announcer)));
     }
 
     @Override
     public Placement peek(SessionKey key) {
-        RedisSession known = known(key);
+        RedisSession known = pool(key.pool()).known(key);
         return known != null && known.join(false) ? known.kept : Placement.Ask.TABLE;
     }
 
     @Override
     public Future<Placement> find(SessionKey key) {
-        RedisPool pool = pool(key.pool());
-        return placed(
-                run(
-                        pool,
-                        Scripts.FIND,
-                        told -> pool.placement(key, told, Set.of()),
-                        names.name(key),
-                        names.owner(key),
-                        lease(pool, key)),
-                key);
+        return admissions.find(pool(key.pool()), key);
     }
 
     @Override
     public Future<Placement> open(SessionKey key, Opening opening) {
-        RedisPool pool = pool(key.pool());
-        Wish wish = Wish.of(opening, key.idHash(), pool);
-        String name = names.name(key);
-        Future<Placement> opened = run(
-                pool,
-                Scripts.OPEN,
-                told -> pool.placement(key, told, opening.excluded()),
-                name,
-                names.owner(key),
-                lease(pool, key),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order(),
-                pool.wasShared(name) ? "1" : "0");
-        return placed(
-                opened.onFailure(error -> {
-                    RedisSession given = pool.sessions.get(key);
-                    // What an earlier answer gave to the same wish is in use by now.
-                    if (given == null || !given.entry().opener().equals(wish.requestId())) {
-                        undo.opened(pool, error, wish.requestId(), name);
-                    }
-                }),
-                key);
+        return admissions.open(pool(key.pool()), key, opening);
     }
 
     @Override
@@ -151,74 +121,27 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<Placement> adopt(SessionKey key, Vouch vouch) {
-        RedisPool pool = pool(key.pool());
-        Optional<RedisSession> untold = names.marked(key, vouch.mark())
-                .flatMap(name -> pool.interim(interim -> interim.untold(key, name, vouch)));
-        if (untold.isEmpty()) {
-            return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
-        }
-        RedisSession session = untold.get();
-        // where the table does not answer now, it is told with the next beat
-        return retelling
-                .adopt(pool, List.of(session))
-                .transform(told ->
-                        Future.succeededFuture(session.holds() ? session.kept : Refused.because(Why.SESSION_LOST)));
+        return retelling.adopt(pool(key.pool()), key, vouch);
     }
 
     @Override
     public Future<Placement> reserve(String poolName, String principal, Opening opening) {
-        RedisPool pool = pool(poolName);
-        long hash = principal.isEmpty() ? opening.requestId() : SessionKey.hash(principal);
-        Wish wish = Wish.of(opening, hash, pool);
-        Future<Placement> held = run(
-                pool,
-                Scripts.RESERVE,
-                told -> told.is("held")
-                        ? new Placement.Held(new Reservation(pool.instance(told, 1), opening.requestId()))
-                        : pool.full(opening.excluded()),
-                wish.requestId(),
-                wish.hash(),
-                wish.excluded(),
-                wish.order());
-        return placed(held.onFailure(error -> undo.opened(pool, error, wish.requestId(), "")), null);
+        return admissions.reserve(pool(poolName), principal, opening);
     }
 
     @Override
     public Future<Boolean> extend(Reservation reservation) {
-        return run(reservation, Scripts.EXTEND).map(told -> told.is("yes"));
+        return reservations.extend(pool(reservation.instance().pool()), reservation);
     }
 
     @Override
     public Future<Void> release(Reservation reservation) {
-        RedisPool pool = pool(reservation.instance().pool());
-        return run(reservation, Scripts.RELEASE)
-                .onFailure(error -> undo.opened(pool, error, Long.toHexString(reservation.requestId()), ""))
-                .mapEmpty();
+        return reservations.release(pool(reservation.instance().pool()), reservation);
     }
 
     @Override
     public Future<Confirmation> confirm(Reservation reservation, SessionKey key, Lease lease) {
-        RedisPool pool = pool(key.pool());
-        String requestId = Long.toHexString(reservation.requestId());
-        return run(
-                        pool,
-                        Scripts.CONFIRM,
-                        told -> confirmation(pool, key, told),
-                        requestId,
-                        Words.of(reservation.instance().id()),
-                        Words.identity(reservation.instance()),
-                        names.name(key),
-                        names.owner(key),
-                        lease.name())
-                .onFailure(error -> undo.confirmed(pool, error, requestId, names.name(key)));
-    }
-
-    private static Confirmation confirmation(RedisPool pool, SessionKey key, Told told) {
-        if (told.is("taken")) {
-            return new Confirmation.TakenBy(pool.instance(told, 1));
-        }
-        RedisSession bound = told.is("lapsed") ? null : pool.session(key, told);
-        return bound == null ? Confirmation.Lost.LAPSED : new Confirmation.Bound(bound);
+        return reservations.confirm(pool(key.pool()), reservation, key, lease);
     }
 
     @Override
@@ -230,7 +153,7 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<Placement> rebind(Binding binding, Opening opening) {
-        return placed(moves.rebind(pool(binding.key().pool()), binding, opening), null);
+        return admissions.placed(moves.rebind(pool(binding.key().pool()), binding, opening));
     }
 
     @Override
@@ -244,7 +167,7 @@ public final class RedisTable implements AffinityTable {
         RedisSession known = pool.sessions.get(key);
         String untold = "" + (known == null ? 0 : known.untoldLease());
         List<String> args = List.of(names.name(key), names.owner(key), "" + generation, untold);
-        return this.<Boolean>run(pool, Scripts.END, told -> told.is("yes"), args.toArray(String[]::new))
+        return calls.<Boolean>run(pool, Scripts.END, told -> told.is("yes"), args.toArray(String[]::new))
                 .onFailure(error -> {
                     undo.ended(pool, error, args);
                     pool.endedHere(key, generation);
@@ -257,7 +180,7 @@ public final class RedisTable implements AffinityTable {
             return Future.succeededFuture(false);
         }
         String name = session.entry().name();
-        return run(
+        return calls.run(
                 pool(binding.key().pool()),
                 Scripts.END,
                 told -> told.is("yes"),
@@ -269,31 +192,17 @@ public final class RedisTable implements AffinityTable {
 
     @Override
     public Future<List<Binding>> list(String poolName, long after, int limit) {
-        RedisPool pool = pool(poolName);
-        if (limit < 1 || limit > 1_000) {
-            return Future.failedFuture(new IllegalArgumentException("limit " + limit + " (expected: 1 to 1000)"));
-        }
-        return run(
-                pool,
-                Scripts.LIST,
-                told -> {
-                    List<Binding> page = new ArrayList<>();
-                    for (int at = 0; at < told.result().size(); at++) {
-                        page.add(pool.listed(told.part(at)));
-                    }
-                    return page;
-                },
-                "" + after,
-                "" + limit);
+        return new Search(calls, names, pool(poolName)).page(after, limit);
+    }
+
+    @Override
+    public Future<List<Sighting>> search(String poolName, Set<SessionKey> named) {
+        return new Search(calls, names, pool(poolName)).of(named);
     }
 
     @Override
     public Future<Void> report(Report report) {
-        RedisPool pool = pool(report.instance().pool());
-        if (report instanceof Report.Gone) {
-            pool.noteGone(report.instance());
-        }
-        return run(pool, Scripts.REPORT, told -> null, Words.report(report).toArray(String[]::new));
+        return calls.report(pool(report.instance().pool()), report);
     }
 
     /** As of the table's last word. */
@@ -373,7 +282,7 @@ public final class RedisTable implements AffinityTable {
         List<Future<Void>> all = new ArrayList<>();
         pools.values()
                 .forEach(pool -> all.add(
-                        this.<Void>run(pool, Scripts.LEAVE, told -> null).otherwiseEmpty()));
+                        calls.<Void>run(pool, Scripts.LEAVE, told -> null).otherwiseEmpty()));
         return Future.join(all).transform(left -> presence == null ? Future.succeededFuture() : presence.close());
     }
 
@@ -385,65 +294,13 @@ public final class RedisTable implements AffinityTable {
     /** The part of a {@link #beat} that tells of uses. */
     Future<Void> tellUses() {
         return Future.join(pools.values().stream()
-                        .map(pool -> new Touches(this, pool.clock).tell(pool))
+                        .map(pool -> new Touches(calls, pool.clock).tell(pool))
                         .toList())
                 .mapEmpty();
     }
 
     Iterable<RedisPool> pools() {
         return pools.values();
-    }
-
-    /** @param reading reads the script's own part of the answer, under the pool's lock */
-    <T> Future<T> run(RedisPool pool, Script script, Function<Told, T> reading, String... args) {
-        long sentAt = ground.clocks().nanos().getAsLong();
-        return links.run(script, pool.keys.all(), server -> args(pool, server, sentAt, args))
-                .map(answer -> pool.take(answer, sentAt, reading));
-    }
-
-    private Future<Told> run(Reservation reservation, Script script) {
-        return run(
-                pool(reservation.instance().pool()),
-                script,
-                told -> told,
-                Long.toHexString(reservation.requestId()),
-                Words.of(reservation.instance().id()),
-                Words.identity(reservation.instance()));
-    }
-
-    private List<String> args(RedisPool pool, Greeting server, long sentAt, String... args) {
-        List<String> all = new ArrayList<>(6 + args.length);
-        all.add(pool.keys.prefix());
-        all.add(ground.clocks().table().get());
-        all.add(pool.keys.rules());
-        all.add(server.run());
-        all.add(pool.time.at(
-                sentAt + Duration.ofMillis(ground.times().timeout()).toNanos()));
-        all.add(ground.node());
-        all.addAll(List.of(args));
-        return all;
-    }
-
-    private @Nullable RedisSession known(SessionKey key) {
-        RedisSession known = pool(key.pool()).sessions.get(key);
-        return known != null && known.key().ownedBy(key.principal()) ? known : null;
-    }
-
-    /** For how long a hit prolongs the session, in ms: as far as this node knows how it is used. */
-    static String lease(RedisPool pool, SessionKey key) {
-        RedisSession known = pool.sessions.get(key);
-        return "" + (known == null ? pool.leases.unused() : known.lease());
-    }
-
-    /** Where Redis does not answer, what it acknowledged before holds. */
-    private Future<Placement> placed(Future<Placement> asked, @Nullable SessionKey key) {
-        return asked.recover(error -> {
-            if (!(error instanceof TableFault fault) || fault.reason() == Reason.BUG) {
-                return Future.failedFuture(error);
-            }
-            RedisSession known = key == null ? null : known(key);
-            return Future.succeededFuture(known != null && known.join(true) ? known.kept : RedisPool.AWAY);
-        });
     }
 
     private RedisPool pool(String name) {

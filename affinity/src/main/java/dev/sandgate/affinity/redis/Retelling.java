@@ -1,9 +1,15 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.affinity.Placement;
+import dev.sandgate.affinity.Placement.Refused;
+import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
+import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Vouch;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,11 +21,11 @@ final class Retelling {
 
     private static final int BATCH = 200;
 
-    private final RedisTable table;
+    private final Calls calls;
     private final SessionNames names;
 
-    Retelling(RedisTable table, SessionNames names) {
-        this.table = table;
+    Retelling(Calls calls, SessionNames names) {
+        this.calls = calls;
         this.names = names;
     }
 
@@ -51,19 +57,19 @@ final class Retelling {
             words.add("" + Math.max(0, (end.until() - now) / 1_000_000));
             all.add(words);
         }
-        return inBatches(all, batch -> table.run(pool, Scripts.BURY, told -> null, flat(batch)));
+        return inBatches(all, batch -> calls.run(pool, Scripts.BURY, told -> null, flat(batch)));
     }
 
     private Future<Void> gone(RedisPool pool) {
         List<Future<Void>> all = new ArrayList<>();
-        pool.goneInstances().forEach(instance -> all.add(table.report(new Report.Gone(instance))));
+        pool.goneInstances().forEach(instance -> all.add(calls.report(pool, new Report.Gone(instance))));
         return Future.join(all).mapEmpty();
     }
 
     private Future<Void> instances(RedisPool pool) {
         List<List<String>> all =
                 pool.fleet.rows().stream().map(NearFleet.Row::assertion).toList();
-        return inBatches(all, batch -> table.run(pool, Scripts.ASSERT, told -> null, flat(batch)));
+        return inBatches(all, batch -> calls.run(pool, Scripts.ASSERT, told -> null, flat(batch)));
     }
 
     private Future<Void> bindings(RedisPool pool) {
@@ -77,12 +83,26 @@ final class Retelling {
         return inBatches(live, batch -> adopt(pool, batch));
     }
 
+    /** See {@link dev.sandgate.affinity.AffinityTable#adopt}. */
+    Future<Placement> adopt(RedisPool pool, SessionKey key, Vouch vouch) {
+        Optional<RedisSession> untold = names.marked(key, vouch.mark())
+                .flatMap(name -> pool.interim(interim -> interim.untold(key, name, vouch)));
+        if (untold.isEmpty()) {
+            return Future.succeededFuture(Refused.because(Why.SESSION_UNKNOWN));
+        }
+        RedisSession session = untold.get();
+        // where the table does not answer now, it is told with the next beat
+        return adopt(pool, List.of(session))
+                .transform(told ->
+                        Future.succeededFuture(session.holds() ? session.kept : Refused.because(Why.SESSION_LOST)));
+    }
+
     /** What became of each is taken in by then. */
-    Future<Void> adopt(RedisPool pool, List<RedisSession> batch) {
+    private Future<Void> adopt(RedisPool pool, List<RedisSession> batch) {
         long now = pool.clock.getAsLong();
         List<String> args = new ArrayList<>(9 * batch.size());
         for (RedisSession session : batch) {
-            RedisSession.Entry entry = session.entry();
+            SessionEntry entry = session.entry();
             args.addAll(List.of(
                     entry.name(),
                     Words.of(entry.instance().id()),
@@ -94,12 +114,12 @@ final class Retelling {
                     "" + Math.max(0, session.left(now)),
                     session.alone() ? entry.opener() : ""));
         }
-        return table.run(
+        return calls.run(
                 pool,
                 Scripts.ADOPT,
                 told -> {
                     for (int at = 0; at < batch.size(); at++) {
-                        pool.adopted(batch.get(at), told.word(at));
+                        pool.reader.adopted(batch.get(at), told.word(at));
                     }
                     return null;
                 },

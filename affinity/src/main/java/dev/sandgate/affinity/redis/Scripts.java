@@ -16,6 +16,7 @@ final class Scripts {
     static final Script REPORT = of("report");
     static final Script BEAT = of("beat");
     static final Script LIST = of("list");
+    static final Script SEARCH = of("search");
     static final Script LEAVE = of("leave");
     static final Script UNDO = of("undo");
     static final Script BURY = of("bury");

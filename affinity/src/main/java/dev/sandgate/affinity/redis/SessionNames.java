@@ -22,13 +22,16 @@ final class SessionNames {
     private static final int ID_BYTES = 16;
     private static final int PRINCIPAL_BYTES = 8;
     private static final int KEY_BYTES = 32;
+    private static final int CHECK_BYTES = 6;
 
     private final List<SecretKeySpec> secrets;
     private final String ids;
 
     /** @param keys the same on every node: the first names new sessions, all find them; 32 bytes each at least */
     SessionNames(List<Key> keys) {
-        this.ids = keys.stream().map(key -> Words.of(key.id())).collect(Collectors.joining("|"));
+        this.ids = keys.stream()
+                .map(key -> Words.of(key.id()) + "~" + hash(secret(key), CHECK_BYTES, "check"))
+                .collect(Collectors.joining("|"));
         this.secrets = keys.stream().map(SessionNames::secret).toList();
     }
 
@@ -44,7 +47,10 @@ final class SessionNames {
         return new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    /** What the keys are called, the first first. */
+    /**
+     * What the keys are called, the first first: the id, then what only their secret makes of it. Two nodes that give one
+     * name to different keys must notice, for neither finds the other's sessions.
+     */
     String ids() {
         return ids;
     }
@@ -63,9 +69,18 @@ final class SessionNames {
     }
 
     private static String name(SecretKeySpec secret, SessionKey key) {
-        String id = letter(key.source())
+        String stem = stem(secret, key);
+        return key.source().clientChosen() ? stem + "." + principal(secret, key) : stem;
+    }
+
+    /** What the names of all sessions of this id begin with, up to a dot or to their end, whoever's they are; one of each key. */
+    List<String> stems(SessionKey key) {
+        return secrets.stream().map(secret -> stem(secret, key)).toList();
+    }
+
+    private static String stem(SecretKeySpec secret, SessionKey key) {
+        return letter(key.source())
                 + hash(secret, ID_BYTES, "id", key.pool(), key.source().name(), key.id());
-        return key.source().clientChosen() ? id + "." + principal(secret, key) : id;
     }
 
     /** What is compared where the principal is not part of the name, else empty; for each of the names, parted by bars. */

@@ -5,7 +5,6 @@ import dev.sandgate.affinity.Fleet;
 import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.placement.Placements;
 import dev.sandgate.affinity.redis.NearFleet.Row;
-import dev.sandgate.affinity.redis.RedisSession.Entry;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +62,7 @@ final class Tally {
     }
 
     /** Whether the instance of this row may hold one more session, of this entry, that the table does not answer for. */
-    boolean hasRoom(Row row, Entry entry) {
+    boolean hasRoom(Row row, SessionEntry entry) {
         Count count = count(row);
         boolean counted = entry.generation() / 1_000 <= row.toldAt();
         // what the table counted and what is known here are mostly the same sessions

@@ -1,5 +1,6 @@
 package dev.sandgate.affinity.redis;
 
+import dev.sandgate.conf.TableConfig;
 import java.time.Duration;
 
 /**
@@ -19,7 +20,14 @@ record Times(long reservation, long stream, long hold, long gap, long away, long
     static final Times STILL =
             new Times(15_000, 60_000, 0, 0, Duration.ofDays(36_500).toMillis(), 0, 10_000);
 
-    static Times of(Duration hold, Duration away, Duration timeout) {
-        return new Times(15_000, 60_000, hold.toMillis(), 3_000, away.toMillis(), 3_000, timeout.toMillis());
+    static Times of(TableConfig.Redis config) {
+        return new Times(
+                config.leases().reservation().toMillis(),
+                config.leases().stream().toMillis(),
+                config.hold().toMillis(),
+                3_000,
+                config.awayMax().toMillis(),
+                3_000,
+                config.timeout().toMillis());
     }
 }

@@ -11,11 +11,11 @@ final class Touches {
     private static final int BATCH = 200;
     private static final String YES = "yes";
 
-    private final RedisTable table;
+    private final Calls calls;
     private final LongSupplier clock;
 
-    Touches(RedisTable table, LongSupplier clock) {
-        this.table = table;
+    Touches(Calls calls, LongSupplier clock) {
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -40,16 +40,17 @@ final class Touches {
     }
 
     private Future<Void> send(RedisPool pool, List<RedisSession> batch) {
-        List<String> args = new ArrayList<>(5 * batch.size());
+        List<String> args = new ArrayList<>(6 * batch.size());
         for (RedisSession session : batch) {
-            RedisSession.Entry entry = session.entry();
+            SessionEntry entry = session.entry();
             args.add(entry.name());
             args.add(Words.of(entry.instance().id()));
             args.add(entry.life());
+            args.add("" + entry.generation());
             args.add("" + session.lease());
             args.add("" + (entry.bornAt() + pool.leases.whole()));
         }
-        return table.<Void>run(
+        return calls.<Void>run(
                         pool,
                         Scripts.TOUCH,
                         told -> {
@@ -66,7 +67,7 @@ final class Touches {
         if (word.startsWith(YES)) {
             session.acknowledge(told.sentAt(), told.tableNow(), Long.parseLong(word.substring(YES.length() + 1)));
         } else {
-            pool.unfound(session, word);
+            pool.reader.unfound(session, word);
         }
     }
 }

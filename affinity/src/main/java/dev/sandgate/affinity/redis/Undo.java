@@ -4,10 +4,11 @@ import dev.sandgate.affinity.redis.TableFault.Reason;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Requests of which nobody knows whether the table did what they asked: what it may have given them is taken back once
@@ -20,15 +21,22 @@ final class Undo {
     /** In one beat of one pool. */
     private static final int BATCH = 200;
 
-    private record Doubt(RedisPool pool, long after, Script script, List<String> args) {}
+    /**
+     * What nobody knows.
+     *
+     * @param name of the request, or of the end
+     * @param after this moment it is asked for
+     */
+    record Doubt(String name, RedisPool pool, long after, Script script, List<String> args) {}
 
-    private final RedisTable table;
+    private final Calls calls;
     private final Ground ground;
-    private final Queue<Doubt> doubts = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final Map<String, Doubt> doubts = new ConcurrentHashMap<>();
+    /** Those that the table was asked to see to, and has not answered. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    Undo(RedisTable table, Ground ground) {
-        this.table = table;
+    Undo(Calls calls, Ground ground) {
+        this.calls = calls;
         this.ground = ground;
     }
 
@@ -38,27 +46,43 @@ final class Undo {
      * @param error why there is no answer
      */
     void opened(RedisPool pool, Throwable error, String requestId, String name) {
-        doubt(error, new Doubt(pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "0")));
+        doubt(error, new Doubt(requestId, pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "0")));
     }
 
     /** The same where a slot was to become a session of a learned id, which is told to nobody now. */
     void confirmed(RedisPool pool, Throwable error, String requestId, String name) {
-        doubt(error, new Doubt(pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "1")));
+        doubt(error, new Doubt(requestId, pool, notBefore(), Scripts.UNDO, List.of(requestId, name, "1")));
     }
 
     /** A session was to be ended, in these words. */
     void ended(RedisPool pool, Throwable error, List<String> args) {
-        doubt(error, new Doubt(pool, now(), Scripts.END, args));
+        doubt(error, new Doubt("end " + args.get(0), pool, now(), Scripts.END, args));
     }
 
     private void doubt(Throwable error, Doubt doubt) {
         boolean unknown = error instanceof TableFault fault
                 && (fault.reason() == Reason.TIMEOUT || fault.reason() == Reason.UNREACHABLE);
-        if (unknown && size.incrementAndGet() <= MOST) {
-            doubts.add(doubt);
-        } else if (unknown) {
-            size.decrementAndGet();
+        if (unknown && doubts.size() < MOST) {
+            doubts.put(doubt.name(), doubt);
         }
+    }
+
+    /** Whether what this request got is being taken back, so that it must not be asked for once more. */
+    boolean isTakingBack(String requestId) {
+        return underWay.contains(requestId);
+    }
+
+    /**
+     * The same request is asked for once more: what it got before would be its own. What was in doubt, for {@link
+     * #restore}.
+     */
+    Optional<Doubt> lift(String requestId) {
+        return Optional.ofNullable(doubts.remove(requestId));
+    }
+
+    /** It got nothing now, and may still get what it asked for before. */
+    void restore(Doubt lifted) {
+        doubts.put(lifted.name(), lifted);
     }
 
     private long notBefore() {
@@ -73,18 +97,23 @@ final class Undo {
     Future<Void> again(RedisPool pool) {
         long now = now();
         List<Future<?>> asked = new ArrayList<>();
-        for (Doubt doubt : List.copyOf(doubts)) {
-            if (asked.size() < BATCH && doubt.pool() == pool && now - doubt.after() >= 0 && doubts.remove(doubt)) {
-                asked.add(take(doubt));
+        for (Doubt doubt : List.copyOf(doubts.values())) {
+            if (asked.size() < BATCH && doubt.pool() == pool && now - doubt.after() >= 0) {
+                underWay.add(doubt.name());
+                if (doubts.remove(doubt.name(), doubt)) {
+                    asked.add(take(doubt));
+                } else {
+                    underWay.remove(doubt.name());
+                }
             }
         }
         return Future.join(asked).mapEmpty();
     }
 
     private Future<Void> take(Doubt doubt) {
-        return table.<Void>run(
+        return calls.<Void>run(
                         doubt.pool(), doubt.script(), told -> null, doubt.args().toArray(String[]::new))
-                .onSuccess(done -> size.decrementAndGet())
-                .onFailure(unknown -> doubts.add(doubt));
+                .onFailure(unknown -> doubts.put(doubt.name(), doubt))
+                .onComplete(asked -> underWay.remove(doubt.name()));
     }
 }

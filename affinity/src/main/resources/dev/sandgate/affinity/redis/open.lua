@@ -2,7 +2,7 @@
 -- step. Capped: what lapsed is swept first, then only an instance with room is chosen. Idempotent by the request id.
 local sid, owner = named(ARGV[7], ARGV[8])
 local lease = tonumber(ARGV[9])
-local wish = { rid = ARGV[10], hash = ARGV[11], excluded = set(ARGV[12]), order = ARGV[13], seen = ARGV[14] == '1' }
+local wish = { rid = ARGV[10], hash = ARGV[11], excluded = set(ARGV[12]), order = ARGV[13], seen = tonumber(ARGV[14]) }
 sweep()
 local it, over = look(sid)
 if not it then

@@ -55,8 +55,19 @@ local function choose(hash, excluded, order)
     return nil
   end
   local it = instance(id)
+  -- Capped: what free says was so after the last change.
+  if tonumber(redis.call('ZSCORE', free, id)) ~= used(it) then
+    startOver()
+    settle(it)
+    return nil
+  end
   give(it)
   return it
+end
+
+-- Why there is none.
+local function none(...)
+  return closed and { 'recovering' } or { 'full', ... }
 end
 
 -- May an id that is over open a session, and where: its home, or a refusal, or neither where anywhere will do.
@@ -66,7 +77,7 @@ local function comeback(over, owner, wish)
   end
   local may = policy.reuse
   if over.why == 'LOST' then
-    may = policy.rebind or (over.rid ~= '' and over.rid == wish.rid and not wish.seen)
+    may = policy.rebind or (over.rid ~= '' and over.rid == wish.rid and wish.seen < over.gen)
   end
   if not may then
     return nil, { 'over', over.why }
@@ -95,7 +106,7 @@ local function bear(sid, owner, over, wish)
   end
   home = home or choose(wish.hash, wish.excluded, wish.order)
   if not home then
-    return { 'full' }
+    return none()
   end
   if over and over.unwritten then
     bury(over)

@@ -23,11 +23,15 @@
 --       t:<session>   what is remembered of one that is over
 --       r:<request>   where a reservation is
 -- ARGV  1 prefix of the keys  2 now in ms, in tests only  3 the pool's rules  4 run: the server's name for itself
---       5 when the asker will have given up, in ms; else empty  6 the asking node; from 7 on what the script itself wants
--- answer {result, instances that changed, news, whether a slot became free, now, epoch, seq, ms of the hold left, kind}
+--       5 when the asker will have given up, in ms; else empty  6 the asking node, a bar, the latest epoch that it knows
+--       of this server; from 7 on what the script itself wants
+-- answer {result, instances that changed, news, whether a slot became free, now, epoch, seq, ms of the hold left, kind,
+--       run where the epoch is another than the asker knew, else empty}
 local prefix, meta, fleet, free, due, buried, log, nodes =
   ARGV[1], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local run, notAfter, node = ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local run, notAfter = ARGV[4], tonumber(ARGV[5])
+local node, believed = string.match(ARGV[6], '^(.*)|(%d+)$')
+believed = tonumber(believed)
 -- Added to what is kept in order to be told, so that Redis forgets it after the table does, not before.
 local SPARE = 60000
 local NEWS_KEPT = 50000
@@ -83,7 +87,7 @@ local function answer(result)
     end
   end
   return { result, rows, news, freed and 1 or 0, text(now), text(epoch), text(seq),
-    text(math.max(0, hold.ends - now)), hold.kind }
+    text(math.max(0, hold.ends - now)), hold.kind, epoch ~= believed and run or '' }
 end
 
 -- Nobody waits for the answer any more: what admits would take slots for nobody.
@@ -92,8 +96,9 @@ if notAfter and now > notAfter then
 end
 
 local begun
-if kept[2] ~= run then
-  epoch, seq = math.max(epoch + 1, now), 0
+if kept[2] ~= run or believed > epoch then
+  -- Later than any that was known, wherever the clock stands: else those who know more would believe nothing of this.
+  epoch, seq = math.max(epoch + 1, now, believed + 1), 0
   suspend('admit')
   begun = redis.pcall('HSET', meta, 'last', text(now), 'run', run, 'epoch', text(epoch), 'seq', '0', 'hold',
     text(hold.ends), 'kind', hold.kind, 'from', text(hold.from))
@@ -115,6 +120,17 @@ local full = type(begun) == 'table' and begun.err
 local lapse = hold.ends > now and math.min(now, hold.from) or now
 local closed = hold.ends > now and hold.kind == 'admit'
 local hadRoom = redis.call('ZCARD', free) > 0
+
+-- Slots are gone that nobody gave back: Redis threw them out for want of memory. As after a loss, nobody is admitted until
+-- all nodes told what they know.
+local function startOver()
+  epoch, seq = math.max(epoch + 1, now), 0
+  suspend('admit')
+  redis.call('HSET', meta, 'epoch', text(epoch), 'seq', '0', 'hold', text(hold.ends), 'kind', hold.kind, 'from',
+    text(hold.from))
+  redis.call('DEL', log)
+  closed = true
+end
 
 -- What admits or frees by time does neither while memory is full, for live sessions cannot be prolonged then.
 local function begin()
@@ -159,7 +175,7 @@ function row(it)
   local gone = it.over
   local held = gone and 0 or redis.call('ZCARD', prefix .. 'h:' .. it.id)
   return { it.id, it.identity, it.life, state(it), it.cap, gone and 0 or sessionsOf(it), held, text(it.order), it.ver,
-    it.single, it.given, it.draining or '0' }
+    it.single, it.given, it.draining or '0', next(it.missedBy) and '1' or '0' }
 end
 
 local function instance(id)

@@ -2,7 +2,8 @@
 -- others know moves only when its instance's life is over here, never because somebody cannot connect.
 local sid, owner = named(ARGV[7], ARGV[8])
 local lease, gen = tonumber(ARGV[9]), tonumber(ARGV[10])
-local wish = { rid = ARGV[11], hash = ARGV[12], excluded = set(ARGV[13]), order = ARGV[14] }
+local wish = { rid = ARGV[11], hash = ARGV[12], excluded = set(ARGV[13]), order = ARGV[14],
+  seen = tonumber(ARGV[16]) }
 sweep()
 local it, over = look(sid)
 if not it then
@@ -30,7 +31,7 @@ end
 wish.excluded[it.inst] = true
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then
-  return done({ 'full', it.inst })
+  return done(none(it.inst))
 end
 unseat(it)
 return done(told('fresh', seat(it, home)))

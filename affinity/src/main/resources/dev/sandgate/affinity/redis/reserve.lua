@@ -17,7 +17,7 @@ if closed then
 end
 local home = choose(wish.hash, wish.excluded, wish.order)
 if not home then
-  return done({ 'full' })
+  return done(none())
 end
 occupy(wish.rid, home)
 settle(home)

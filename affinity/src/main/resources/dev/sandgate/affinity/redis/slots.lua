@@ -69,13 +69,14 @@ local function arrive(it)
 end
 
 local function picture(it)
-  return { state = state(it), cap = it.cap, open = open(it) }
+  return { state = state(it), cap = it.cap, open = open(it), missed = next(it.missedBy) ~= nil }
 end
 
--- Tells a change of state or cap, and whether there is room now where there was none.
+-- Tells a change of state or cap, or that a first node cannot reach it: all find out then whether they can, also where it
+-- drains and so does not cool. And whether there is room now where there was none.
 local function compare(before, it)
   local after = picture(it)
-  if after.state == before.state and after.cap == before.cap then
+  if after.state == before.state and after.cap == before.cap and (before.missed or not after.missed) then
     return
   end
   news[#news + 1] = { 'changed', row(it) }
@@ -106,6 +107,10 @@ local function sweep()
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', lapse, 'LIMIT', 0, 4)) do
     local it = instance(id)
     if it then
+      -- Who is due and missed by nobody holds something.
+      if not next(it.missedBy) and used(it) == 0 then
+        startOver()
+      end
       -- What lapses after its instance was lost is lost, too.
       local since = missedSince(it)
       local horizon = since and math.min(lapse, since + policy.lostAfter) or lapse

@@ -55,6 +55,22 @@ public final class Pools {
                 false);
     }
 
+    /** The same by another name. */
+    public static PoolConfig named(String name, PoolConfig it) {
+        return new PoolConfig(
+                name,
+                it.instances(),
+                it.sessions(),
+                it.placement(),
+                it.queue(),
+                it.timeouts(),
+                it.connections(),
+                it.host(),
+                it.ports(),
+                it.outage(),
+                it.sealIds());
+    }
+
     public static SessionsConfig rebinding(SessionsConfig it) {
         return new SessionsConfig(
                 it.perInstance(),
@@ -91,6 +107,20 @@ public final class Pools {
                 it.reuseId(),
                 it.rememberEnded(),
                 lostAfter,
+                it.recycle());
+    }
+
+    /** Nothing ends by itself before an hour is over. */
+    public static SessionsConfig longLived(SessionsConfig it) {
+        return new SessionsConfig(
+                it.perInstance(),
+                Duration.ofHours(1),
+                Duration.ofHours(6),
+                Duration.ofHours(1),
+                it.onLost(),
+                it.reuseId(),
+                it.rememberEnded(),
+                it.lostAfter(),
                 it.recycle());
     }
 

@@ -1,6 +1,7 @@
 package dev.sandgate.affinity.kit;
 
 import dev.sandgate.conf.TableConfig.IdKey;
+import dev.sandgate.conf.TableConfig.Leases;
 import dev.sandgate.conf.TableConfig.Mode;
 import dev.sandgate.conf.TableConfig.Redis;
 import java.net.URI;
@@ -77,6 +78,7 @@ public final class RedisPlan {
                 hold,
                 Duration.ofMinutes(5),
                 100_000,
-                List.of(new IdKey("test", "a secret that every test may know")));
+                List.of(new IdKey("test", "a secret that every test may know")),
+                Leases.PROMISED);
     }
 }

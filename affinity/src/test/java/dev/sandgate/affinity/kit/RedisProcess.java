@@ -26,10 +26,39 @@ import org.jspecify.annotations.Nullable;
 public final class RedisProcess implements AutoCloseable {
 
     private static final String PROGRAM = "/redis-server-6.2.6-v5-linux-amd64";
-    private static final String NAME = "redis-server";
     private static final Duration START = Duration.ofSeconds(20);
     /** A cluster's nodes speak to each other on their port and this. */
     private static final int BUS = 10_000;
+
+    /** The one that comes with the tests, or with {@code -Dredis.program=/usr/bin/redis-server} another; written once a JVM. */
+    private static final class Program {
+
+        static final Path FILE = file();
+
+        private static Path file() {
+            String other = System.getProperty("redis.program", "");
+            if (!other.isEmpty()) {
+                return Path.of(other);
+            }
+            try (InputStream program = RedisProcess.class.getResourceAsStream(PROGRAM)) {
+                if (program == null || !System.getProperty("os.arch").equals("amd64")) {
+                    throw new AssertionError("no Redis for this machine (expected: Linux on x86_64)");
+                }
+                Path folder = Files.createTempDirectory("sandgate-redis");
+                Path file = folder.resolve("redis-server");
+                // last in, first deleted
+                folder.toFile().deleteOnExit();
+                file.toFile().deleteOnExit();
+                Files.copy(program, file);
+                if (!file.toFile().setExecutable(true)) {
+                    throw new AssertionError("cannot make " + file + " executable");
+                }
+                return file;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
 
     private final Path folder;
     private final int port;
@@ -70,29 +99,9 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** The one that comes with the tests, or with {@code -Dredis.program=/usr/bin/redis-server} another. */
-    private static InputStream program() throws IOException {
-        String other = System.getProperty("redis.program", "");
-        if (!other.isEmpty()) {
-            return Files.newInputStream(Path.of(other));
-        }
-        InputStream program = RedisProcess.class.getResourceAsStream(PROGRAM);
-        if (program == null || !System.getProperty("os.arch").equals("amd64")) {
-            throw new AssertionError("no Redis for this machine (expected: Linux on x86_64)");
-        }
-        return program;
-    }
-
     private static RedisProcess made(List<String> options) {
         try {
-            Path folder = Files.createTempDirectory("sandgate-redis");
-            try (InputStream program = program()) {
-                Files.copy(program, folder.resolve(NAME));
-            }
-            if (!folder.resolve(NAME).toFile().setExecutable(true)) {
-                throw new AssertionError("cannot make " + folder + "/" + NAME + " executable");
-            }
-            return new RedisProcess(folder, freePort(), options);
+            return new RedisProcess(Files.createTempDirectory("sandgate-redis"), freePort(), options);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -128,7 +137,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(folder.resolve(NAME).toString()));
+        List<String> command = new ArrayList<>(List.of(Program.FILE.toString()));
         if (options.contains("--sentinel")) {
             command.add("sentinel.conf");
         } else {

@@ -11,6 +11,7 @@ import static dev.sandgate.affinity.kit.Pools.rebinding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
@@ -20,9 +21,11 @@ import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every table does with sessions, from their opening to their tombstone. */
@@ -477,5 +480,103 @@ public abstract class SessionContract extends TableContract {
         assertThat(used("a")).isZero();
         assertThat(fresh("y").instance()).isEqualTo(second);
         assertFind(key("x"), Why.SESSION_LOST);
+    }
+
+    @Test
+    void opensNoLostSessionAnewForItsOpenerOnceItWasUsedAgain() {
+        Instance a = ready("a", 1);
+        ready("b", 1);
+        Opening opening = opening();
+        Binding binding = fresh(key("x"), opening.without("b"));
+        table.touch(binding);
+        await(table.report(new Report.Gone(a)));
+        assertRefused(table.rebind(binding, opening), Why.SESSION_LOST);
+        assertRefused(table.open(key("x"), opening), Why.SESSION_LOST);
+    }
+
+    @Test
+    void opensALostSessionAnewForItsOpenerThoughAnEarlierLifeWasUsed() {
+        Instance a = ready("a", 1);
+        table.touch(fresh("x"));
+        await(table.report(new Report.Gone(a)));
+        advance(SESSIONS.rememberEnded());
+        Instance b = ready("b", 1);
+        Opening opening = opening();
+        fresh(key("x"), opening);
+        ready("c", 1);
+        await(table.report(new Report.Gone(b)));
+        assertThat(fresh(key("x"), opening).instance()).isEqualTo(Pools.instance("c"));
+    }
+
+    private List<Sighting> search(SessionKey... named) {
+        return await(table.search(POOL, Set.of(named)));
+    }
+
+    @Test
+    void findsALiveSessionByItsIdWhoeversItIs() {
+        ready("a", 9);
+        fresh(new SessionKey(POOL, Source.HEADER, "x", "ann"), opening());
+        fresh(new SessionKey(POOL, Source.HEADER, "x", "bob"), opening());
+        fresh(new SessionKey(POOL, Source.QUERY, "x", "bob"), opening());
+        fresh(new SessionKey(POOL, Source.HEADER, "xy", "ann"), opening());
+        Binding learnt = bound(held(opening()), learned("x", "ann"));
+        assertThat(search(key("x"))).hasSize(2).allSatisfy(seen -> assertThat(
+                        ((Sighting.Live) seen).binding().instance())
+                .isEqualTo(Pools.instance("a")));
+        List<String> names = search(key("x"), new SessionKey(POOL, Source.QUERY, "x", "")).stream()
+                .map(seen -> ((Sighting.Live) seen).binding().alias())
+                .toList();
+        assertThat(names).hasSize(3);
+        if (!names.contains("")) {
+            assertThat(names).doesNotHaveDuplicates();
+        }
+        assertThat(search(new SessionKey(POOL, Source.HEADER, "x", "bob"))).hasSize(1);
+        assertThat(search(new SessionKey(POOL, Source.HEADER, "x", "eve"))).isEmpty();
+        assertThat(search(learned("x", ""))).hasSize(1).allSatisfy(seen -> assertThat(
+                        ((Sighting.Live) seen).binding().generation())
+                .isEqualTo(learnt.generation()));
+        assertThat(search(key("y"))).isEmpty();
+    }
+
+    @Test
+    void tellsWhatBecameOfASessionByItsId() {
+        Instance a = ready("a", 9);
+        Binding ended = fresh("ended");
+        fresh("expired");
+        Instance b = ready("b", 9);
+        Binding lost = fresh(key("lost"), opening().without("a"));
+        assertThat(await(table.end(key("ended"), ended.generation()))).isTrue();
+        await(table.report(new Report.Gone(b)));
+        assertThat(search(key("ended")))
+                .containsExactly(over(key("ended"), ended, Ended.ENDED, Duration.ofSeconds(20)));
+        assertThat(search(key("lost"))).containsExactly(over(key("lost"), lost, Ended.LOST, Duration.ofSeconds(20)));
+        advance(Duration.ofSeconds(20));
+        assertThat(search(key("expired"))).hasSize(1).allSatisfy(seen -> {
+            Sighting.Over over = (Sighting.Over) seen;
+            assertThat(over.why()).isEqualTo(Ended.EXPIRED);
+            assertThat(over.home()).isEqualTo(a);
+            assertThat(over.left()).isZero();
+            assertThat(over.remembered()).isEqualTo(SESSIONS.rememberEnded());
+        });
+        fresh("ended");
+        assertThat(search(key("ended"))).hasSize(1).allMatch(Sighting.Live.class::isInstance);
+        advance(SESSIONS.rememberEnded());
+        assertThat(search(key("lost"))).isEmpty();
+    }
+
+    private Sighting over(SessionKey key, Binding last, Ended why, Duration left) {
+        SessionKey shown = last.alias().isEmpty() ? key : new SessionKey(POOL, key.source(), "#" + last.alias(), "");
+        return new Sighting.Over(
+                shown, last.alias(), why, last.instance(), last.generation(), left, SESSIONS.rememberEnded());
+    }
+
+    @Test
+    void lookingForASessionIsNoUseOfIt() {
+        ready("a", 9);
+        fresh("x");
+        advance(Duration.ofSeconds(15));
+        assertThat(search(key("x"))).hasSize(1);
+        advance(Duration.ofSeconds(5));
+        assertFind(key("x"), Why.SESSION_EXPIRED);
     }
 }

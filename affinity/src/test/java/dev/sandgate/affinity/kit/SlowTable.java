@@ -12,12 +12,14 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.TableListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Another table, as one sees it over a network: the answers to admissions can be held back. They have had effect. */
@@ -118,6 +120,11 @@ public final class SlowTable implements AffinityTable {
     @Override
     public Future<List<Binding>> list(String pool, long after, int limit) {
         return table.list(pool, after, limit);
+    }
+
+    @Override
+    public Future<List<Sighting>> search(String pool, Set<SessionKey> named) {
+        return table.search(pool, named);
     }
 
     @Override

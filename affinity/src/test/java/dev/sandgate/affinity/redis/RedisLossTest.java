@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Lease;
+import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Held;
+import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.kit.Pools;
 import dev.sandgate.affinity.kit.Seeds;
@@ -20,13 +22,18 @@ import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.SessionsConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +114,72 @@ final class RedisLossTest {
         assertThat(admitted).hasSize(INSTANCES).containsValue(CAP);
         assertThat(admitted.values()).containsOnly(CAP);
         assertThat(sound.sessions(POOL)).isLessThanOrEqualTo(INSTANCES * CAP);
+    }
+
+    /** A link on which the next answers of this script are lost after it has run. */
+    private static Link losing(Link link, Script script, AtomicInteger answers) {
+        return (asked, keys, args) -> link.run(asked, keys, args)
+                .compose(answer -> asked.equals(script) && answers.getAndDecrement() > 0
+                        ? Future.failedFuture(new TableFault(TableFault.Reason.TIMEOUT, "lost on its way"))
+                        : Future.succeededFuture(answer));
+    }
+
+    @Test
+    void doesNotTakeBackWhatTheSameWishGotWhenItWasAskedForAgain() {
+        RedisTable sound = tables.make(PYTHON);
+        done(sound.report(new Report.Ready(instance("a"), 2)));
+        AtomicInteger opened = new AtomicInteger(1);
+        AtomicInteger reserved = new AtomicInteger(1);
+        RedisTable node =
+                tables.through(link -> losing(losing(link, Scripts.OPEN, opened), Scripts.RESERVE, reserved), PYTHON);
+        Opening session = opening();
+        Opening slot = opening();
+        assertThat(done(node.open(key("x"), session))).isInstanceOf(Refused.class);
+        assertThat(done(node.open(key("x"), session))).isInstanceOf(Fresh.class);
+        assertThat(done(node.reserve(POOL, "", slot))).isInstanceOf(Refused.class);
+        Held held = (Held) done(node.reserve(POOL, "", slot));
+        for (int beat = 0; beat < 10; beat++) {
+            tables.pass(Duration.ofSeconds(5));
+            assertThat(done(node.extend(held.reservation()))).isTrue();
+            done(node.beat());
+        }
+        assertThat(done(sound.find(key("x")))).isInstanceOf(Placement.Kept.class);
+        done(sound.beat());
+        assertThat(sound.instances(POOL).members().get(0).used()).isEqualTo(2);
+    }
+
+    @Test
+    void grantsNothingToAWishWhileWhatItGotBeforeIsTakenBack() throws InterruptedException {
+        RedisTable sound = tables.make(PYTHON);
+        done(sound.report(new Report.Ready(instance("a"), 2)));
+        BlockingQueue<Promise<Void>> ways = new LinkedBlockingQueue<>();
+        AtomicInteger opened = new AtomicInteger(1);
+        RedisTable node = tables.through(
+                link -> losing(
+                        (script, keys, args) -> {
+                            Promise<Void> goes = Promise.promise();
+                            if (script.equals(Scripts.UNDO)) {
+                                ways.add(goes);
+                            } else {
+                                goes.complete();
+                            }
+                            return goes.future().compose(gone -> link.run(script, keys, args));
+                        },
+                        Scripts.OPEN,
+                        opened),
+                PYTHON);
+        Opening wish = opening();
+        assertThat(done(node.open(key("x"), wish))).isInstanceOf(Refused.class);
+        tables.pass(Duration.ofSeconds(20));
+        Future<Void> beat = node.beat();
+        Promise<Void> way = ways.poll(30, TimeUnit.SECONDS);
+        assertThat(way).as("nothing is taken back").isNotNull();
+        assertThat(done(node.open(key("x"), wish)))
+                .isEqualTo(new Refused(Placement.Why.TABLE_UNAVAILABLE, Duration.ofSeconds(1)));
+        way.complete();
+        done(beat);
+        assertThat(done(sound.find(key("x")))).isInstanceOf(Refused.class);
+        assertThat(done(node.open(key("x"), wish))).isInstanceOf(Fresh.class);
     }
 
     /** Its answers may be lost as well. */

@@ -14,6 +14,7 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Confirmation;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Lease;
+import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
@@ -25,6 +26,7 @@ import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.affinity.TableListener;
 import dev.sandgate.affinity.kit.Crowd;
 import dev.sandgate.affinity.kit.Guests;
 import dev.sandgate.affinity.kit.Heard;
@@ -43,6 +45,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +176,65 @@ final class RedisTableTest {
     }
 
     @Test
+    void asksBeforeItServesWhereItsOwnWordMayHaveCostTheInstanceItsLife() {
+        PoolConfig patient = Pools.pool(
+                new SessionsConfig(
+                        10,
+                        Duration.ofHours(1),
+                        Duration.ofHours(9),
+                        Duration.ofHours(1),
+                        SESSIONS.onLost(),
+                        true,
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(30),
+                        false),
+                PlacementRule.LEAST_SESSIONS);
+        RedisTable one = tables.make(patient);
+        Instance a = ready(one, "a", 1);
+        AtomicBoolean cut = new AtomicBoolean();
+        RedisTable two = tables.through(link -> cuttable(link, cut), patient);
+        done(one.beat());
+        done(two.beat());
+        Binding binding = binding(done(two.open(key("x"), opening())));
+        done(two.report(new Report.Unreachable(a)));
+        cut.set(true);
+        assertThatThrownBy(() -> done(two.report(new Report.Reachable(a)))).hasCauseInstanceOf(TableFault.class);
+        done(one.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofMillis(29_999));
+        assertThat(binding.enter()).isTrue();
+        tables.pass(Duration.ofMillis(1));
+        done(one.beat());
+        assertThat(one.instances(POOL).members()).as("all nodes missed it").isEmpty();
+        assertThat(binding.enter()).isFalse();
+        assertThat(done(two.find(key("x")))).isEqualTo(new Refused(Why.TABLE_UNAVAILABLE, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void servesOnWithoutAskingOnceTheTableHeardThatTheInstanceIsReached() {
+        RedisTable one = tables.make(PYTHON);
+        Instance a = ready(one, "a", 1);
+        AtomicBoolean cut = new AtomicBoolean();
+        RedisTable two = tables.through(link -> cuttable(link, cut), PYTHON);
+        Binding binding = binding(done(two.open(key("x"), opening())));
+        two.touch(binding);
+        done(two.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofSeconds(1));
+        done(two.report(new Report.Reachable(a)));
+        tables.pass(Duration.ofSeconds(10));
+        done(two.beat());
+        cut.set(true);
+        tables.pass(Duration.ofSeconds(40));
+        assertThat(binding.enter()).isTrue();
+    }
+
+    /** A link that can be cut before anything is sent. */
+    private static Link cuttable(Link link, AtomicBoolean cut) {
+        return (script, keys, args) -> cut.get()
+                ? Future.failedFuture(new TableFault(TableFault.Reason.UNREACHABLE, "cut"))
+                : link.run(script, keys, args);
+    }
+
+    @Test
     void stopsUsingASessionAtTheLastDeadlineThatTheTableAcknowledged() {
         ready(table, "a", 1);
         Binding binding = fresh(table, "x", opening());
@@ -223,6 +285,35 @@ final class RedisTableTest {
     }
 
     @Test
+    void hearsThatADrainingInstanceCannotBeReachedAndItIsGivenUpWhenNobodyCan() {
+        Instance a = ready(table, "a", 1);
+        Instance b = ready(table, "b", 1);
+        done(table.report(new Report.Draining(a)));
+        RedisTable other = tables.through(link -> link, PYTHON);
+        done(other.beat());
+        done(table.beat());
+        List<Member> suspected = new ArrayList<>();
+        other.subscribe(new TableListener() {
+            @Override
+            public void changed(Member member) {
+                if (member.suspected()) {
+                    suspected.add(member);
+                }
+            }
+        });
+        done(table.report(new Report.Unreachable(a)));
+        done(other.beat());
+        assertThat(suspected).containsExactly(new Member(a, Member.State.DRAINING, 1, 0, true));
+        tables.pass(Duration.ofSeconds(31));
+        done(other.beat());
+        assertThat(other.instances(POOL).members()).as("this node did not say").hasSize(2);
+        done(other.report(new Report.Unreachable(a)));
+        tables.pass(Duration.ofSeconds(31));
+        done(other.beat());
+        assertThat(other.instances(POOL).members()).extracting(Member::instance).containsExactly(b);
+    }
+
+    @Test
     void hearsThatASessionIsOverWhenItTellsOfAUse() {
         ready(table, "a", 1);
         RedisTable other = tables.another(PYTHON);
@@ -234,6 +325,27 @@ final class RedisTableTest {
         done(table.tellUses());
         assertThat(heard.news).containsExactly("ENDED x");
         assertThat(binding.enter()).isFalse();
+    }
+
+    @Test
+    void aUseOfAnEndedLifeIsNoneOfTheNextOneThoughItHasTheSameHome() {
+        ready(table, "a", 1);
+        Reservation first = ((Held) done(table.reserve(POOL, "ann", opening()))).reservation();
+        Binding anns = ((Confirmation.Bound) done(table.confirm(first, learned("x", "ann"), Lease.USE))).binding();
+        assertThat(anns.enter()).isTrue();
+        RedisTable other = tables.another(PYTHON);
+        assertThat(done(other.end(learned("x", "ann"), anns.generation()))).isTrue();
+        Reservation second = ((Held) done(other.reserve(POOL, "bob", opening()))).reservation();
+        Binding bobs = ((Confirmation.Bound) done(other.confirm(second, learned("x", "bob"), Lease.USE))).binding();
+        Heard heard = new Heard();
+        table.subscribe(heard);
+        tables.pass(Duration.ofSeconds(10));
+        done(table.tellUses());
+        assertThat(heard.news).containsExactly("ENDED x");
+        assertThat(anns.enter()).isFalse();
+        tables.pass(Duration.ofSeconds(10));
+        assertThat(bobs.enter()).as("nobody used it").isFalse();
+        assertThat(done(other.find(learned("x", "bob")))).isEqualTo(Refused.because(Why.SESSION_EXPIRED));
     }
 
     @Test
@@ -350,6 +462,82 @@ final class RedisTableTest {
             tables.redis.say("CONFIG", "SET", "maxmemory", "0");
         }
         assertThat(done(table.open(key("y"), opening()))).isInstanceOf(Fresh.class);
+    }
+
+    @Test
+    void believesATableThatBeginsAnewWithItsClockSetBack() {
+        ready(table, "a", 5);
+        fresh(table, "x", opening());
+        RedisTable knowing = tables.another(PYTHON);
+        done(knowing.beat());
+        tables.pass(Duration.ofHours(-1));
+        tables.redis.say("FLUSHALL");
+        RedisTable ignorant = tables.another(PYTHON);
+        done(ignorant.beat());
+        // one that knows more than whoever began it
+        done(knowing.beat());
+        done(ignorant.beat());
+        done(table.beat());
+        ready(table, "b", 5);
+        for (RedisTable each : List.of(table, knowing, ignorant)) {
+            assertThat(done(each.open(key("y"), opening()))).isNotInstanceOf(Refused.class);
+        }
+        tables.pass(Duration.ofHours(1));
+    }
+
+    @Test
+    void doesNotTellAServerThatWasReplacedOfALaterEpoch() {
+        History history = new History(POOL, new Tether(Times.STILL, 0));
+        assertThat(history.believed("one")).isZero();
+        history.hear(new Moment(7, 0), "one", 0);
+        assertThat(history.believed("one")).isEqualTo(7);
+        history.hear(new Moment(9, 0), "two", 0);
+        history.hear(new Moment(9, 1), "", 0);
+        assertThat(history.believed("one")).isZero();
+        assertThat(history.believed("two")).isEqualTo(9);
+        assertThat(history.believed("three")).isEqualTo(9);
+        history.hear(new Moment(11, 0), "one", 0);
+        assertThat(history.believed("one")).isEqualTo(11);
+        assertThat(history.believed("two")).isZero();
+    }
+
+    @Test
+    void admitsNobodyToSlotsThatRedisThrewOutUntilTheNodesToldOfThem() {
+        for (boolean full : new boolean[] {false, true}) {
+            RedisTable one = tables.holding(PYTHON);
+            Instance a = ready(one, "a", full ? 3 : 4);
+            ready(one, "b", 1);
+            List<Binding> there = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                there.add(fresh(one, "x" + i, opening().without("b")));
+            }
+            tables.pass(Duration.ofSeconds(10));
+            there.forEach(one::touch);
+            done(one.tellUses());
+            tables.redis.say("DEL", "sg:{python}:i:a");
+            if (full) {
+                // it is looked at when the earliest deadline passes that it had
+                tables.pass(Duration.ofSeconds(10));
+                done(one.beat());
+            }
+            assertThat(done(one.open(key("y"), opening().without("b"))))
+                    .isEqualTo(new Refused(Why.TABLE_UNAVAILABLE, Duration.ofSeconds(1)));
+            done(one.beat());
+            tables.pass(Duration.ofSeconds(5));
+            if (full) {
+                assertRefused(one, "y", Why.POOL_FULL);
+            } else {
+                fresh(one, "y", opening().without("b"));
+                assertRefused(one, "z", Why.POOL_FULL);
+            }
+            assertThat(there).allMatch(binding -> binding.enter());
+            assertThat(a).isEqualTo(there.get(0).instance());
+        }
+    }
+
+    private static void assertRefused(RedisTable table, String id, Why why) {
+        assertThat(done(table.open(key(id), opening().without("b"))))
+                .isEqualTo(new Refused(why, Duration.ofSeconds(1)));
     }
 
     @Test

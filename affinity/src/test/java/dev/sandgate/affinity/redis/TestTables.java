@@ -66,6 +66,19 @@ final class TestTables implements AutoCloseable {
         return over(own, pool, clocks);
     }
 
+    /** A table of its own, in an empty Redis, that admits nobody for 5 s after it may have lost something; those are over. */
+    RedisTable holding(PoolConfig pool) {
+        make(pool);
+        Times times = new Times(15_000, 60_000, 5_000, 0, Times.STILL.away(), 0, 10_000);
+        Clocks clocks = new Clocks(nanos::get, () -> "" + TimeUnit.NANOSECONDS.toMillis(nanos.get()), true);
+        Link links = (script, keys, args) -> link.run(script, keys, server -> args.apply(RUN));
+        RedisTable table = new RedisTable(
+                links, Map.of(pool.name(), pool), NAMES, new Ground("one", "sg", 100_000, times, clocks));
+        done(table.beat());
+        pass(Duration.ofSeconds(5));
+        return table;
+    }
+
     /** One for which time passes as it does. */
     RedisTable atRealTime(PoolConfig pool) {
         return over(link, pool, new Clocks(System::nanoTime, () -> "", false));

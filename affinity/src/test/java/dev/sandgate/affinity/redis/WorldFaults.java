@@ -10,7 +10,6 @@ final class WorldFaults {
     private final World world;
     private final WorldRedis redis;
     private int names;
-    private boolean setBack;
 
     WorldFaults(WorldPlan plan) {
         this.plan = plan;
@@ -21,7 +20,6 @@ final class WorldFaults {
     /** A rough time of this length, from now on. */
     void storm(double length) {
         plan.weather().begin();
-        setBack = false;
         for (int faults = world.random.nextInt(5); faults > 0; faults--) {
             double from = world.between(0, length / 3);
             double most = length - from;
@@ -68,7 +66,6 @@ final class WorldFaults {
                 long step = world.random.nextInt(3) == 0 ? -world.random.nextInt(200) : world.random.nextInt(1_500);
                 world.note("the clock of Redis is set by %d", step);
                 redis.stepClock(step);
-                setBack = setBack || step < 0;
             }
         }
     }
@@ -90,12 +87,9 @@ final class WorldFaults {
         });
     }
 
-    /** Not after its clock was set back: a table that begins anew twice in a time that comes twice is not believed. */
     private void loses(String what, Runnable how) {
-        if (!setBack) {
-            world.note("Redis: %s", what);
-            how.run();
-        }
+        world.note("Redis: %s", what);
+        how.run();
     }
 
     private void failOver(double length) {

@@ -39,6 +39,7 @@ final class WorldJudge {
     private final int[] used;
     private double heardAt = Double.NEGATIVE_INFINITY;
     private long epoch;
+    private double epochSince = Double.NEGATIVE_INFINITY;
     /** Until then nobody may be admitted. */
     private double closedUntil;
 
@@ -109,7 +110,12 @@ final class WorldJudge {
         }
         heardAt = world.now();
         if (epoch != answer.get(5).toLong()) {
+            boolean knownLater = Long.parseLong(args.get(5).split("\\|", -1)[1]) > epoch;
+            if (epochSince > redis.lostAt() && !knownLater) {
+                world.violated("epoch", script + " began the table anew, and nothing was lost");
+            }
             epoch = answer.get(5).toLong();
+            epochSince = world.now();
             closedUntil = world.now() + WorldPlan.TIMES.hold();
         }
         for (Response news : answer.get(2)) {
@@ -126,7 +132,7 @@ final class WorldJudge {
             }
         }
         if (Set.of("fresh", "kept", "bound").contains(word)) {
-            placed(result, args.get(5));
+            placed(result, args.get(5).split("\\|", -1)[0]);
         } else if (word.equals("full")) {
             full(script, args);
         }
@@ -240,7 +246,7 @@ final class WorldJudge {
                 switch (why) {
                     case SESSION_UNKNOWN -> forgotten(story.knownSince);
                     case SESSION_ENDED -> story.endAsked > 0;
-                    case SESSION_ENDING -> story.endAsked > 0 || wasLost(story);
+                    case SESSION_ENDING -> story.endAsked > 0 || wasLost(story) || forgotten(story.knownSince);
                     case SESSION_EXPIRED -> story.hasExpired() || wasLost(story);
                     case SESSION_LOST -> wasLost(story) || forgotten(story.knownSince);
                     default -> true;

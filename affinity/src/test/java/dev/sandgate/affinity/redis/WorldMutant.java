@@ -28,7 +28,7 @@ enum WorldMutant {
             new Edit("state(it) == 'READY' and used(it) < it.cap", "state(it) == 'READY' and used(it) <= it.cap")),
     /** Without the look before it, which alone would do. */
     A_TOUCH_CREATES(new Edit(
-            "if deadline > lapse then\n    redis.call('ZADD', slots, 'XX', 'GT',",
+            "if deadline > lapse and same then\n    redis.call('ZADD', slots, 'XX', 'GT',",
             "if home then\n    redis.call('ZADD', slots, 'GT',")),
     /** The driver's: clients hear of an id that the table has not confirmed. */
     TOLD_BEFORE_KNOWN;

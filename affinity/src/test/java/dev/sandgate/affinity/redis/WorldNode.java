@@ -108,7 +108,7 @@ final class WorldNode implements TableListener {
 
     @Override
     public void changed(Member member) {
-        if (member.state() == Member.State.COOLING) {
+        if (member.suspected()) {
             missed.add(member.instance());
         } else if (member.state() == Member.State.GONE) {
             missed.remove(member.instance());
@@ -149,9 +149,9 @@ final class WorldNode implements TableListener {
         for (Instance instance : List.copyOf(missed)) {
             boolean answers = instances.stream().anyMatch(each -> each.answers(instance, name));
             report(answers ? new Report.Reachable(instance) : new Report.Unreachable(instance));
-            boolean cooling = table.instances(Pools.POOL).members().stream()
-                    .anyMatch(member -> member.instance().equals(instance) && member.state() == Member.State.COOLING);
-            if (answers && !cooling) {
+            boolean suspected = table.instances(Pools.POOL).members().stream()
+                    .anyMatch(member -> member.instance().equals(instance) && member.suspected());
+            if (answers && !suspected) {
                 missed.remove(instance);
             }
         }

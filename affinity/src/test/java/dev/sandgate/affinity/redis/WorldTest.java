@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * so many seeds, {@code -Dseed=N} begins with that one, alone unless it is told how many; {@code -Dfleet.trace=true}
  * prints all that happens.
  */
-@Timeout(value = 7, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 final class WorldTest {
 
     private static final int SEEDS = 60;

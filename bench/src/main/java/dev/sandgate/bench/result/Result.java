@@ -88,6 +88,31 @@ public record Result(
                 outcomes);
     }
 
+    /** The same, with what came of its assertions. */
+    public Result with(List<Assertion.Outcome> outcomes) {
+        return new Result(
+                format,
+                name,
+                scenario,
+                environment,
+                started,
+                openModel,
+                seconds,
+                requests,
+                sessions,
+                failures,
+                response,
+                service,
+                admissionWait,
+                timeline,
+                violations,
+                stalls,
+                faults,
+                programs,
+                generator,
+                outcomes);
+    }
+
     /** Where it ran. */
     public record Environment(
             String sandgate, String java, String system, String processor, int cores, double loadBefore) {}

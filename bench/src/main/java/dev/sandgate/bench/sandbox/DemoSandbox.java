@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A sandbox with state per session, of the kind that a pool is made of: over HTTP it counts, echoes, streams, waits and
@@ -37,7 +38,8 @@ public final class DemoSandbox {
 
     /** Starts one; fails where its address cannot be had. */
     public static Future<DemoSandbox> start(Vertx vertx, SandboxOptions options) {
-        Sessions sessions = new Sessions(options.maxSessions());
+        String incarnation = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Sessions sessions = new Sessions(options.maxSessions(), SandboxLog.open(incarnation, options.log()));
         McpEndpoints mcp = new McpEndpoints(vertx, options.name(), sessions, options.sessionHeader());
         Dispatcher dispatcher = new Dispatcher(vertx, options, sessions, mcp);
         HttpServerOptions http = new HttpServerOptions()
@@ -54,7 +56,8 @@ public final class DemoSandbox {
                 .connectionHandler(connection -> connection.exceptionHandler(cut -> {}))
                 .requestHandler(dispatcher)
                 .listen()
-                .map(server -> new DemoSandbox(server, options, sessions, dispatcher, mcp));
+                .map(server -> new DemoSandbox(server, options, sessions, dispatcher, mcp))
+                .onFailure(refused -> sessions.close());
     }
 
     /** The port on which it really listens. */
@@ -100,6 +103,6 @@ public final class DemoSandbox {
 
     /** Stops listening and cuts every connection. */
     public Future<Void> close() {
-        return server.close();
+        return server.close().andThen(closed -> sessions.close());
     }
 }

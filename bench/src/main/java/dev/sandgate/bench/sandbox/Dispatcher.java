@@ -52,7 +52,7 @@ final class Dispatcher implements Handler<HttpServerRequest> {
         BrokenEndpoints broken = new BrokenEndpoints();
         WebSocketEndpoints sockets = new WebSocketEndpoints(vertx, sessions, options);
         serve("/", HttpMethod.GET, state::count);
-        serve("/count", HttpMethod.GET, state::count);
+        paths.put("/count", new Served(Set.of(HttpMethod.GET, HttpMethod.POST), true, state::count));
         serveItsOwn("/visits", visit -> state.visits(visit));
         serve("/echo", HttpMethod.POST, bodies::echo);
         serve("/bytes", HttpMethod.GET, bodies::bytes);

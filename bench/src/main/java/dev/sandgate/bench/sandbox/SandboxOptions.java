@@ -1,5 +1,8 @@
 package dev.sandgate.bench.sandbox;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * What a {@link DemoSandbox} is started with.
  *
@@ -8,8 +11,11 @@ package dev.sandgate.bench.sandbox;
  * @param name told in every answer as {@code instance}
  * @param sessionHeader the request header that carries the session id
  * @param maxSessions how many sessions it holds before it answers 503; 0: any number
+ * @param log where it writes down what becomes of its sessions, as {@link SandboxLog} says, and then names its
+ *     incarnation in its answers; empty: nowhere
  */
-public record SandboxOptions(String host, int port, String name, String sessionHeader, int maxSessions) {
+public record SandboxOptions(
+        String host, int port, String name, String sessionHeader, int maxSessions, Optional<Path> log) {
 
     /** The header that carries the session id unless said otherwise. */
     public static final String SESSION_HEADER = "X-Session-Id";
@@ -25,16 +31,21 @@ public record SandboxOptions(String host, int port, String name, String sessionH
 
     /** A sandbox without a bound that reads {@value #SESSION_HEADER}. */
     public static SandboxOptions of(String host, int port, String name) {
-        return new SandboxOptions(host, port, name, SESSION_HEADER, 0);
+        return new SandboxOptions(host, port, name, SESSION_HEADER, 0, Optional.empty());
     }
 
     /** The same, with room for this many sessions; 0: any number. */
     public SandboxOptions withMaxSessions(int bound) {
-        return new SandboxOptions(host, port, name, sessionHeader, bound);
+        return new SandboxOptions(host, port, name, sessionHeader, bound, log);
     }
 
     /** The same, with the session id in this request header. */
     public SandboxOptions withSessionHeader(String header) {
-        return new SandboxOptions(host, port, name, header, maxSessions);
+        return new SandboxOptions(host, port, name, header, maxSessions, log);
+    }
+
+    /** The same, with what becomes of its sessions written down there. */
+    public SandboxOptions withLog(Path file) {
+        return new SandboxOptions(host, port, name, sessionHeader, maxSessions, Optional.of(file));
     }
 }

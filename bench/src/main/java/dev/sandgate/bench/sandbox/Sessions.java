@@ -14,16 +14,23 @@ final class Sessions implements Room {
      * One session at the moment of a request.
      *
      * @param count the requests that carried its id, this one too
+     * @param incarnation of the sandbox that holds it, where it is told
      */
-    record Session(String id, long count) {}
+    record Session(String id, long count, Optional<String> incarnation) {}
 
     private final int max;
+    private final SandboxLog log;
     private final Map<String, Long> counts = new HashMap<>();
     private int highest;
 
-    /** @param max how many sessions there is room for; 0: any number */
-    Sessions(int max) {
+    /**
+     * Without any session.
+     *
+     * @param max how many sessions there is room for; 0: any number
+     */
+    Sessions(int max, SandboxLog log) {
         this.max = max;
+        this.log = log;
     }
 
     /** Counts a request, and opens its session where it is the first; empty: there is no room for another session. */
@@ -34,7 +41,8 @@ final class Sessions implements Room {
         }
         long count = before == null ? 1 : before + 1;
         counts.put(id, count);
-        return Optional.of(new Session(id, count));
+        log.used(id, count);
+        return Optional.of(new Session(id, count, incarnation()));
     }
 
     @Override
@@ -44,7 +52,13 @@ final class Sessions implements Room {
         }
         counts.put(id, 0L);
         highest = Math.max(highest, counts.size());
+        log.opened(id);
         return true;
+    }
+
+    @Override
+    public Optional<String> incarnation() {
+        return log.told();
     }
 
     @Override
@@ -54,7 +68,16 @@ final class Sessions implements Room {
 
     @Override
     public synchronized boolean end(String id) {
-        return counts.remove(id) != null;
+        if (counts.remove(id) == null) {
+            return false;
+        }
+        log.ended(id);
+        return true;
+    }
+
+    /** What is written down from here on is lost. */
+    synchronized void close() {
+        log.close();
     }
 
     synchronized int held() {

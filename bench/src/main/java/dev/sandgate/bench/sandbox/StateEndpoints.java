@@ -9,9 +9,11 @@ import java.util.UUID;
 final class StateEndpoints {
 
     private static final String COOKIE = "sandbox";
+    private static final String INCARNATION = "X-Incarnation";
 
     private final Sessions sessions;
     private final String sessionHeader;
+    private final String incarnation = UUID.randomUUID().toString();
 
     StateEndpoints(Sessions sessions, String sessionHeader) {
         this.sessions = sessions;
@@ -43,7 +45,11 @@ final class StateEndpoints {
         visit.response().setStatusCode(204).end();
     }
 
+    /** Tells which life of it this is, too: another after each start. */
     void health(Visit visit) {
-        visit.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain").end("ok\n");
+        visit.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                .putHeader(INCARNATION, incarnation)
+                .end("ok\n");
     }
 }

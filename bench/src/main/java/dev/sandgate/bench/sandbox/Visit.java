@@ -27,10 +27,12 @@ record Visit(HttpServerRequest request, String instance, Optional<Session> sessi
 
     /** {@code {"instance": "a", "session": "s1", "count": 3}}; null and 0 without a session. */
     JsonObject who() {
-        return new JsonObject()
+        JsonObject who = new JsonObject()
                 .put("instance", instance)
                 .put("session", session.map(Session::id).orElse(null))
                 .put("count", session.map(Session::count).orElse(0L));
+        session.flatMap(Session::incarnation).ifPresent(told -> who.put("incarnation", told));
+        return who;
     }
 
     void json(JsonObject body) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param doors where requests go, in turn; http only
  * @param warmUp as what follows, but neither measured nor judged as slow; zero: none. What it breaks counts
  * @param duration what is measured
+ * @param most how many sessions come in all; once all are over, the run is over before its time; 0: no bound
  * @param perInstance more sessions than this at a time in one sandbox's log are a fault of the door; 0: not judged
  * @param connections the most at a time to each door, streams and WebSockets aside
  * @param timeout an answer's head later than this counts as none
@@ -25,6 +26,7 @@ public record Scenario(
         List<URI> doors,
         Duration warmUp,
         Duration duration,
+        long most,
         Arrival arrival,
         List<Sessions> sessions,
         int perInstance,

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param weight its share among the others; 1 or more
  * @param calls how many requests it makes once it is open; 0: it only opens
  * @param pace when each is made
+ * @param host the host that HTTP sessions ask for; empty: the door's own, or the affinity's
  * @param path what HTTP sessions ask for; unused by WebSocket and MCP
  * @param stream the path of an event stream that it holds open from its opening to its end; empty: none. For
  *     {@link Affinity.Source#MCP_STREAMABLE} any text holds the stream of its {@code GET}
@@ -20,6 +21,7 @@ public record Sessions(
         Affinity affinity,
         int calls,
         Pace pace,
+        String host,
         String path,
         String stream,
         Duration hold,

@@ -87,6 +87,19 @@ final class SessionStateTest {
         assertThat(under.sandbox().sessions()).isZero();
     }
 
+    @Test
+    void tellsWithItsHealthWhichLifeOfItThisIs() throws Exception {
+        String first = incarnation(under);
+        assertThat(first).isNotBlank().isEqualTo(incarnation(under));
+        try (SandboxUnderTest other = new SandboxUnderTest(options -> options)) {
+            assertThat(incarnation(other)).isNotBlank().isNotEqualTo(first);
+        }
+    }
+
+    private static String incarnation(SandboxUnderTest sandbox) throws IOException, InterruptedException {
+        return sandbox.get("/healthz").headers().firstValue("X-Incarnation").orElseThrow();
+    }
+
     private int delete(String session) throws IOException, InterruptedException {
         return under.send(under.to("/session").header(ID, session).DELETE(), BodyHandlers.discarding())
                 .statusCode();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /**
  * The operator's listener. {@code /livez} (this process answers) and {@code /readyz} (it admits sessions) are open to
@@ -29,6 +30,11 @@ public final class AdminListener {
     /** What whoever reaches it may take of it. Its connections are none of the clients' listeners'. */
     public static final LimitsConfig LIMITS = new LimitsConfig(
             128, 128, 8 * 1024, 1, OptionalLong.empty(), Duration.ofSeconds(5), Duration.ofSeconds(60));
+
+    private static final String SESSION_SEARCH = "/sessions/find";
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,6}");
+    /** More than the longest id, however it is escaped. */
+    private static final int MOST_BODY = 32 * 1024;
 
     private final HttpServer server;
     private final MetricsEndpoint metrics;
@@ -101,6 +107,7 @@ public final class AdminListener {
                 .on(HttpMethod.DELETE, instances::undrain)
                 .serve();
         paths.at("/sessions").on(HttpMethod.GET, sessions::list).serve();
+        paths.at(SESSION_SEARCH).withBody().on(HttpMethod.POST, sessions::find).serve();
         paths.at("/sessions/:id")
                 .on(HttpMethod.GET, sessions::get)
                 .on(HttpMethod.DELETE, sessions::end)
@@ -134,7 +141,7 @@ public final class AdminListener {
         AtomicBoolean over = new AtomicBoolean();
         connection.requestBegan();
         request.response().closeHandler(closed -> end(connection, over)).endHandler(ended -> end(connection, over));
-        if (hasBody(request)) {
+        if (hasBody(request) && !takesBody(request)) {
             request.response().putHeader("Connection", "close");
             Linger.begin(
                     request,
@@ -151,6 +158,18 @@ public final class AdminListener {
     private static boolean hasBody(HttpServerRequest request) {
         return request.headers().contains("transfer-encoding")
                 || request.headers().getAll("content-length").stream().anyMatch(length -> !length.equals("0"));
+    }
+
+    /** Also by way of another node. */
+    private static boolean takesBody(HttpServerRequest request) {
+        String path = request.path();
+        return request.method().equals(HttpMethod.POST)
+                && path != null
+                && path.endsWith(SESSION_SEARCH)
+                && !request.headers().contains("transfer-encoding")
+                && request.headers().getAll("content-length").size() == 1
+                && LENGTH.matcher(request.headers().get("content-length")).matches()
+                && Integer.parseInt(request.headers().get("content-length")) <= MOST_BODY;
     }
 
     private static void end(InboundConnection connection, AtomicBoolean over) {

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.admin;
 
 import dev.sandgate.proxy.admin.Refused.Why;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,15 +20,26 @@ final class Ask {
 
     private final String id;
     private final MultiMap query;
+    private final Buffer body;
 
-    /** @param id the decoded segment of the path that names one thing; empty where there is none */
-    Ask(String id, MultiMap query) {
+    /**
+     * One request.
+     *
+     * @param id the decoded segment of the path that names one thing; empty where there is none
+     * @param body empty where the path takes none
+     */
+    Ask(String id, MultiMap query, Buffer body) {
         this.id = id;
         this.query = query;
+        this.body = body;
     }
 
     String id() {
         return id;
+    }
+
+    Buffer body() {
+        return body;
     }
 
     /** Refuses every parameter but these. */

@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.admin;
 
 import dev.sandgate.affinity.AffinityTable;
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.SessionDigest;
@@ -10,6 +11,7 @@ import dev.sandgate.proxy.request.Lane;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  *
  * @param pools by name, in the config's order
  * @param nodes those that share the table
+ * @param ids what a client's text may stand for, by the routes to a pool
  * @param names makes what sessions are called, as the access log does; one of them for each thread
  * @param ready whether requests are taken; must not block
  */
@@ -26,8 +29,17 @@ public record Node(
         AffinityTable table,
         Traffic traffic,
         NodeBook nodes,
+        Ids ids,
         Supplier<SessionDigest> names,
         BooleanSupplier ready) {
+
+    /** Reads what an operator knows a session by. */
+    @FunctionalInterface
+    public interface Ids {
+
+        /** The names under which a session of this pool may stand whose client carries this text, whoever's it is. */
+        Set<SessionKey> named(String pool, String carried);
+    }
 
     /**
      * What is known of requests and connections.

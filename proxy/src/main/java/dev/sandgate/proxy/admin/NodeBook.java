@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ public final class NodeBook {
     private final Vertx vertx;
     private final Shelf shelf;
     private final String id;
-    private final Instant startedAt = Instant.now();
+    private final Instant startedAt = now();
     private volatile long version;
     private volatile boolean warned;
     private long timer = -1;
@@ -97,8 +98,13 @@ public final class NodeBook {
         renew(host, port);
     }
 
+    /** As precise as anybody needs it. */
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     private void renew(Optional<String> host, int port) {
-        Instant now = Instant.now();
+        Instant now = now();
         JsonObject told = new Entry(id, host, port, startedAt, now).written();
         // what is lost on the way is told next time; that the table is away, its beats tell
         shelf.put(id, told.toBuffer(), version)

@@ -76,7 +76,9 @@ final class NodeRelay implements ProxyInterceptor {
                         context.fail(Refused.because(Why.NODE_UNKNOWN));
                     } else if (entry.host().isEmpty()) {
                         context.fail(Refused.because(
-                                Why.NODE_UNREACHABLE, "This node advertises no address (expected: node.advertise)"));
+                                Why.NODE_UNREACHABLE,
+                                "Node " + entry.id()
+                                        + " advertises no address (expected: node.advertise in its config)"));
                     } else {
                         context.next();
                     }

@@ -3,12 +3,16 @@ package dev.sandgate.proxy.admin;
 import dev.sandgate.affinity.redis.TableFault;
 import dev.sandgate.proxy.admin.Refused.Why;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -18,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Paths {
 
     private static final Logger LOG = LoggerFactory.getLogger(Paths.class);
+    private static final long BODY_SECONDS = 5;
 
     /** Makes an answer. Throws {@link Refused} where there is none. */
     @FunctionalInterface
@@ -54,6 +59,7 @@ final class Paths {
         private final String path;
         private final Map<HttpMethod, Endpoint> methods = new LinkedHashMap<>();
         private boolean onLoop;
+        private boolean hasBody;
 
         private Served(String path) {
             this.path = path;
@@ -62,6 +68,12 @@ final class Paths {
         /** Its answers are so quick that they are made on the event loop: whatever the workers do, it answers. */
         Served onLoop() {
             onLoop = true;
+            return this;
+        }
+
+        /** Its requests have a body, which is read first: small, as {@link AdminListener} saw to. */
+        Served withBody() {
+            hasBody = true;
             return this;
         }
 
@@ -85,16 +97,27 @@ final class Paths {
                     context.response().putHeader("Allow", allow);
                     throw Refused.because(Why.METHOD_REFUSED, "This path serves " + allow);
                 }
-                String id = context.pathParam("id");
-                Ask ask = new Ask(id == null ? "" : id, context.queryParams());
-                Future<Reply> made = onLoop
-                        ? endpoint.answer(ask)
-                        : vertx.executeBlocking(() -> endpoint.answer(ask), false)
-                                .compose(answer -> answer);
-                made.onComplete(
-                        reply -> Answers.write(context.request(), reply),
-                        why -> Answers.write(context.request(), told(why)));
+                String named = context.pathParam("id");
+                String id = named == null ? "" : named;
+                MultiMap query = context.queryParams();
+                Future<Buffer> body = hasBody ? body(context.request()) : Future.succeededFuture(Buffer.buffer());
+                body.compose(read -> answer(endpoint, new Ask(id, query, read)))
+                        .onComplete(
+                                reply -> Answers.write(context.request(), reply),
+                                why -> Answers.write(context.request(), told(why)));
             });
+        }
+
+        private Future<Buffer> body(HttpServerRequest request) {
+            return request.body()
+                    .timeout(BODY_SECONDS, TimeUnit.SECONDS)
+                    .recover(why -> Future.failedFuture(Refused.because(Why.BODY_REFUSED, "The body broke off")));
+        }
+
+        private Future<Reply> answer(Endpoint endpoint, Ask ask) {
+            return onLoop
+                    ? endpoint.answer(ask)
+                    : vertx.executeBlocking(() -> endpoint.answer(ask), false).compose(answer -> answer);
         }
     }
 

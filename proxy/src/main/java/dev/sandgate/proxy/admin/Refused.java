@@ -19,7 +19,7 @@ final class Refused extends RuntimeException {
         NODE_UNKNOWN(404, "No node of this table has this id"),
         METHOD_REFUSED(405, "This method is not served at this path"),
         INSTANCE_AMBIGUOUS(409, "More than one pool has an instance with this id"),
-        BODY_REFUSED(413, "No request here has a body"),
+        BODY_REFUSED(413, "Only POST /sessions/find has a body, of a Content-Length of at most 32768"),
         BUG(500, "Something went wrong in this node"),
         NODE_UNREACHABLE(502, "The other node does not answer at the address that it tells"),
         TABLE_UNAVAILABLE(503, "The session table does not answer");

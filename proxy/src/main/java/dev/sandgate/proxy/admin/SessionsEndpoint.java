@@ -1,6 +1,8 @@
 package dev.sandgate.proxy.admin;
 
 import dev.sandgate.affinity.Binding;
+import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.affinity.Sighting;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Usage;
 import dev.sandgate.proxy.admin.Refused.Why;
@@ -14,13 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code GET /sessions}, {@code GET} and {@code DELETE /sessions/{id}}. A session is called as in the access log. */
+/** {@code GET /sessions}, {@code GET} and {@code DELETE /sessions/{id}}, {@code POST /sessions/find}. A session is called as in the access log. */
 final class SessionsEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionsEndpoint.class);
@@ -85,6 +88,45 @@ final class SessionsEndpoint {
                 .map(binding -> Reply.json(shown(binding, node.names().get())));
     }
 
+    /** Looks a session up by what its client carries. In a body: what stands in a URL stands in logs. */
+    Future<Reply> find(Ask ask) {
+        ask.knowing(List.of());
+        Lookup wanted = Lookup.read(ask.body(), node.pools().keySet(), SOURCES);
+        List<Future<List<Sighting>>> asked = new ArrayList<>();
+        for (String pool : wanted.pools()) {
+            Set<SessionKey> named = node.ids().named(pool, wanted.id()).stream()
+                    .filter(key -> wanted.sources().contains(key.source()))
+                    .collect(Collectors.toSet());
+            asked.add(
+                    named.isEmpty()
+                            ? Future.succeededFuture(List.of())
+                            : node.table().search(pool, named));
+        }
+        return Future.all(asked).map(all -> {
+            SessionDigest names = node.names().get();
+            JsonArray sessions = new JsonArray();
+            asked.forEach(each -> each.result().forEach(seen -> sessions.add(shown(seen, names))));
+            return Reply.json(new JsonObject().put("sessions", sessions));
+        });
+    }
+
+    private static JsonObject shown(Sighting seen, SessionDigest names) {
+        if (seen instanceof Sighting.Live live) {
+            return shown(live.binding(), names).put("state", "live");
+        }
+        Sighting.Over over = (Sighting.Over) seen;
+        return new JsonObject()
+                .put("id", names.shown(over.key(), over.alias()))
+                .put("pool", over.key().pool())
+                .put("instance", over.home().id())
+                .put("incarnation", over.home().incarnation())
+                .put("source", Words.of(over.key().source()))
+                .put("generation", over.generation())
+                .put("leftSeconds", over.left().toSeconds())
+                .put("rememberedSeconds", over.remembered().toSeconds())
+                .put("state", Words.of(over.why()));
+    }
+
     /** Ends a session: its slot is free, and its requests under way are cut within a tick. */
     Future<Reply> end(Ask ask) {
         ask.knowing(List.of());
@@ -110,7 +152,7 @@ final class SessionsEndpoint {
         return walk.find(
                         List.copyOf(node.pools().keySet()),
                         0,
-                        binding -> names.shown(binding.key()).equals(name),
+                        binding -> names.shown(binding.key(), binding.alias()).equals(name),
                         1)
                 .map(found -> {
                     if (found.isEmpty()) {
@@ -123,7 +165,7 @@ final class SessionsEndpoint {
     private static JsonObject shown(Binding binding, SessionDigest names) {
         Usage usage = binding.usage();
         return new JsonObject()
-                .put("id", names.shown(binding.key()))
+                .put("id", names.shown(binding.key(), binding.alias()))
                 .put("pool", binding.key().pool())
                 .put("instance", binding.instance().id())
                 .put("incarnation", binding.instance().incarnation())

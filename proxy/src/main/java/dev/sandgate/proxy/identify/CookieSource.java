@@ -46,6 +46,12 @@ final class CookieSource implements SessionSource {
     }
 
     @Override
+    public List<SessionKey> named(String pool, String carried) {
+        return seal.open(carried).map(id -> new SessionKey(pool, kind(), id, "")).stream()
+                .toList();
+    }
+
+    @Override
     public boolean makes() {
         return true;
     }

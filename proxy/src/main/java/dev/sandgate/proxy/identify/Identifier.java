@@ -112,6 +112,13 @@ public final class Identifier {
                 : List.of();
     }
 
+    /** Under which names a session may stand whose client carries this text, as an operator knows it, whoever's it is. */
+    public List<SessionKey> named(String carried) {
+        return sources.stream()
+                .flatMap(source -> source.named(pool, carried).stream())
+                .toList();
+    }
+
     /** The key of an id that was learned from an answer, or made for it. */
     public SessionKey key(SessionSource source, String id, Inbound inbound) {
         return new SessionKey(pool, source.kind(), id, principals == null ? "" : principals.principal(inbound));

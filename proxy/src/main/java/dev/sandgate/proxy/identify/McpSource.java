@@ -148,6 +148,14 @@ public final class McpSource implements SessionSource {
         return names.stream().anyMatch(name::equalsIgnoreCase);
     }
 
+    @Override
+    public List<SessionKey> named(String pool, String carried) {
+        // as a client has it, or as the instance does
+        String own = seal.flatMap(known -> known.open(carried)).orElse(carried);
+        return List.of(
+                new SessionKey(pool, kind(), STREAMABLE + own, ""), new SessionKey(pool, kind(), SSE + carried, ""));
+    }
+
     // An id that cannot exist is unknown: clients recover from 404 only.
     private static String checked(String id) {
         if (!SessionIds.isWellFormed(id)) {

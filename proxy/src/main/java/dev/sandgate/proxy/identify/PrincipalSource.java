@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.identify;
 
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.fault.Fault;
@@ -11,6 +12,10 @@ import java.util.Optional;
 
 /** The caller, as a trusted proxy names it: one session for each. From anyone else the header is taken out. */
 final class PrincipalSource implements SessionSource {
+
+    private static final String BY_PROXY = "proxy:|";
+    /** The principal is in the key already: one session for each. */
+    private static final String ONLY = "principal";
 
     private final String header;
 
@@ -31,7 +36,7 @@ final class PrincipalSource implements SessionSource {
         if (names.size() > 1) {
             throw Fault.of(Reason.SESSION_MALFORMED);
         }
-        return names.isEmpty() || names.get(0).isEmpty() ? "" : "proxy:|" + names.get(0);
+        return names.isEmpty() || names.get(0).isEmpty() ? "" : BY_PROXY + names.get(0);
     }
 
     @Override
@@ -41,14 +46,17 @@ final class PrincipalSource implements SessionSource {
 
     @Override
     public Optional<String> read(Inbound inbound) {
-        String principal = principal(inbound);
-        // the principal is in the key already: one session for each
-        return principal.isEmpty() ? Optional.empty() : Optional.of("principal");
+        return principal(inbound).isEmpty() ? Optional.empty() : Optional.of(ONLY);
     }
 
     @Override
     public Unknown unknown() {
         return Unknown.OPENS;
+    }
+
+    @Override
+    public List<SessionKey> named(String pool, String carried) {
+        return List.of(new SessionKey(pool, kind(), ONLY, BY_PROXY + carried));
     }
 
     @Override

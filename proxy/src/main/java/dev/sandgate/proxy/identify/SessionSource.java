@@ -8,6 +8,7 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -35,6 +36,11 @@ public interface SessionSource {
     Optional<String> read(Inbound inbound);
 
     Unknown unknown();
+
+    /** Under which names a session may stand whose client carries this text here, as an operator knows it. */
+    default List<SessionKey> named(String pool, String carried) {
+        return List.of(new SessionKey(pool, kind(), carried, ""));
+    }
 
     /** Whether it makes an id for a session that has none. */
     default boolean makes() {

@@ -7,9 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The name under which a session is shown, since its id is a secret: 16 hexadecimal digits, a salted SHA-256 of all
- * that tells it from other sessions, cut to 8 bytes. The same wherever the salt is the same. One thread; no garbage but
- * {@link #shown}'s text.
+ * The name under which a session is shown, since its id is a secret: 16 hexadecimal digits, a SHA-256 cut to 8 bytes. Of
+ * what the nodes of its table call it, so that it is the same on all of them; where the table is this node's own, of all
+ * that tells it from other sessions, and a salt. One thread; no garbage but {@link #shown}'s text.
  */
 public final class SessionDigest {
 
@@ -30,13 +30,23 @@ public final class SessionDigest {
         }
     }
 
-    /** The name's bytes, the first {@link #BYTES} of an array that the next call fills anew. */
-    public byte[] of(SessionKey key) {
-        digest.update(salt);
-        add(key.source().name());
-        add(key.pool());
-        add(key.id());
-        add(key.principal());
+    /**
+     * The name's bytes, the first {@link #BYTES} of an array that the next call fills anew.
+     *
+     * @param alias see {@link dev.sandgate.affinity.Binding#alias}
+     */
+    public byte[] of(SessionKey key, String alias) {
+        if (alias.isEmpty()) {
+            digest.update(salt);
+            add(key.source().name());
+            add(key.pool());
+            add(key.id());
+            add(key.principal());
+        } else {
+            // a keyed hash already: whoever may not know the id does not learn it from this
+            add(key.pool());
+            add(alias);
+        }
         try {
             digest.digest(hash, 0, hash.length);
         } catch (DigestException impossible) {
@@ -46,8 +56,8 @@ public final class SessionDigest {
     }
 
     /** The name as text. */
-    public String shown(SessionKey key) {
-        return HexFormat.of().formatHex(of(key), 0, BYTES);
+    public String shown(SessionKey key, String alias) {
+        return HexFormat.of().formatHex(of(key, alias), 0, BYTES);
     }
 
     // What is visible ASCII holds no zero byte: no two lists of parts are the same bytes.

@@ -181,15 +181,15 @@ public final class Pool implements Destination.Reachability {
             return;
         }
         Destination to = meet(instance);
-        if (member.state() == Member.State.COOLING) {
+        if (member.suspected()) {
             // somebody could not reach it, perhaps another node: what counts is whether anybody does
             probes.watch(instance, !to.isTls());
         }
     }
 
-    private boolean isMember(Instance instance, Member.State state) {
+    private boolean isSuspected(Instance instance) {
         return table.instances(config.name()).members().stream()
-                .anyMatch(member -> member.state() == state && member.instance().equals(instance));
+                .anyMatch(member -> member.suspected() && member.instance().equals(instance));
     }
 
     @Override
@@ -221,7 +221,7 @@ public final class Pool implements Destination.Reachability {
         if (destinations.containsKey(instance)) {
             table.report(alive ? new Report.Reachable(instance) : new Report.Unreachable(instance));
             // while another node cannot reach it, this one goes on to say that it can
-            return !alive || isMember(instance, Member.State.COOLING);
+            return !alive || isSuspected(instance);
         }
         if (alive
                 && destinations.keySet().stream().noneMatch(other -> other.id().equals(instance.id()))) {

@@ -17,6 +17,7 @@ final class StaticPlace {
     final Destination.Shape shape;
     private @Nullable Instance current;
     private boolean told;
+    private boolean silent;
     private @Nullable Future<String> asked;
     private @Nullable Promise<String> next;
 
@@ -29,6 +30,7 @@ final class StaticPlace {
 
     /** It lives now, by this incarnation: what is to be told of that; empty: it was told. */
     synchronized Optional<Instance> lives(String pool, String incarnation) {
+        silent = false;
         Instance now = new Instance(pool, id, incarnation, host, port);
         if (told && now.equals(current)) {
             return Optional.empty();
@@ -36,6 +38,13 @@ final class StaticPlace {
         current = now;
         told = true;
         return Optional.of(now);
+    }
+
+    /** It does not tell its incarnation; whether that is news. */
+    synchronized boolean fallsSilent() {
+        boolean news = !silent;
+        silent = true;
+        return news;
     }
 
     /** Whether another life of it was known than this one. */

@@ -217,7 +217,17 @@ final class StaticSource implements InstanceSource {
     private Future<String> lookAgain(StaticPlace place) {
         IncarnationCheck asked = check.orElseThrow();
         return place.ask(() -> asked.ask(place.host, place.port, place.shape).onSuccess(told -> lives(place, told)))
-                .onFailure(why -> LOG.debug("pool {}: {} does not tell its incarnation", pool.name(), place.id, why));
+                .onFailure(why -> unheard(place, why));
+    }
+
+    private void unheard(StaticPlace place, Throwable why) {
+        if (!closed && place.fallsSilent()) {
+            LOG.info(
+                    "pool {}: {} does not tell its incarnation, and takes no sessions before it has: {}",
+                    pool.name(),
+                    place.id,
+                    why.getMessage());
+        }
     }
 
     private void lives(StaticPlace place, String incarnation) {

@@ -18,7 +18,6 @@ import dev.sandgate.proxy.mcp.EndpointHold;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Learning {
 
-    private static final long EXTEND_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Renewals within a lease, so that two may fail. */
+    private static final int RENEWALS = 3;
 
     private enum State {
         /** Nothing of the answer is here. */
@@ -208,7 +208,7 @@ final class Learning {
 
     void tick(long nowNanos) {
         Reservation held = reservation;
-        if (held != null && nowNanos - extendedAt > EXTEND_NANOS) {
+        if (held != null && nowNanos - extendedAt > held.lease().toNanos() / RENEWALS) {
             extendedAt = nowNanos;
             way.table().extend(held);
         }

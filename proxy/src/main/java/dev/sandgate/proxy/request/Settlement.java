@@ -125,7 +125,7 @@ public final class Settlement {
             page.text("instance", exchange.destination.instance().id());
         }
         if (exchange.binding != null) {
-            page.hex("session", names.of(exchange.binding.key()), SessionDigest.BYTES);
+            page.hex("session", names.of(exchange.binding.key(), exchange.binding.alias()), SessionDigest.BYTES);
         }
         page.number("bytesIn", exchange.bytesIn).number("bytesOut", exchange.bytesOut);
         if (exchange.placedAt != 0) {

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.route;
 import dev.sandgate.conf.RouteConfig;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,13 @@ public final class RouteTable<R> {
     private final Map<String, List<Entry<R>>> exact = new HashMap<>();
     private final List<Wildcard<R>> wildcards = new ArrayList<>();
     private final List<Entry<R>> any = new ArrayList<>();
+    private final List<R> all = new ArrayList<>();
 
     /** A table of these routes, each made by {@code build}, once. */
     public RouteTable(List<RouteConfig> routes, Function<RouteConfig, R> build) {
         for (RouteConfig config : routes) {
             Optional<R> route = Optional.of(build.apply(config));
+            route.ifPresent(all::add);
             for (String path : config.paths()) {
                 Entry<R> entry = new Entry<>(withoutEnd(path), config.headers(), route);
                 if (config.hosts().isEmpty()) {
@@ -47,6 +50,11 @@ public final class RouteTable<R> {
         exact.values().forEach(entries -> entries.sort(MOST_SPECIFIC_FIRST));
         wildcards.forEach(wildcard -> wildcard.entries.sort(MOST_SPECIFIC_FIRST));
         wildcards.sort(Comparator.comparingInt(wildcard -> -wildcard.suffix.length()));
+    }
+
+    /** All, in the order of the config. */
+    public List<R> all() {
+        return Collections.unmodifiableList(all);
     }
 
     // "/a/" and "/a" are the same prefix by segment; "/" is the prefix of everything

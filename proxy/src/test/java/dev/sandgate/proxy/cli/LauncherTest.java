@@ -41,9 +41,13 @@ final class LauncherTest {
         script("bin/mvn", """
                 #!/bin/sh
                 echo "$JAVA_HOME" >> "%s/builds"
+                echo "$@" >> "%s/goals"
                 sleep 0.3
-                touch proxy/target/sandgate-proxy.jar bench/target/sandgate-bench.jar
-                """.formatted(folder));
+                case "$*" in
+                  *-Pjmh*) mkdir -p proxy/target/jmh; printf a.jar:b.jar > proxy/target/jmh/classpath ;;
+                  *) touch proxy/target/sandgate-proxy.jar bench/target/sandgate-bench.jar ;;
+                esac
+                """.formatted(folder, folder));
         try (var paths = Files.walk(home)) {
             for (Path path : paths.toList()) {
                 Files.setLastModifiedTime(path, FileTime.from(BUILT));
@@ -91,6 +95,29 @@ final class LauncherTest {
                 process(List.of(link.toString(), "bench", "sandbox"), "").start();
         assertThat(finish(process).out())
                 .endsWith("-jar\n" + home.resolve("bench/target/sandgate-bench.jar") + "\nsandbox\n");
+    }
+
+    @Test
+    void compilesTheBenchmarksApartAndRunsThemWithJmh() throws Exception {
+        Path jmh = home.resolve("proxy/target/jmh");
+        Outcome outcome = launch("bench", "micro", "Seal", "-f", "3");
+        assertThat(outcome.err()).isEqualTo("sandgate: compiling the benchmarks with Java 17 ...\n");
+        assertThat(outcome.exit()).isEqualTo(7);
+        assertThat(outcome.out())
+                .endsWith("-cp\n" + jmh.resolve("test-classes") + ":" + jmh.resolve("classes") + ":a.jar:b.jar\n"
+                        + "org.openjdk.jmh.Main\n-prof\ngc\nSeal\n-f\n3\n");
+        assertThat(Files.readString(folder.resolve("goals"))).contains("-Pjmh").doesNotContain("maven.test.skip");
+        assertThat(launch("bench", "micro", "--help").out())
+                .endsWith("-jar\n" + home.resolve("bench/target/sandgate-bench.jar") + "\nmicro\n--help\n");
+    }
+
+    @Test
+    void runsNoBenchmarksWhereTheyDoNotCompile() throws Exception {
+        script("bin/mvn", "#!/bin/sh\necho broken\nexit 1\n");
+        Outcome outcome = launch("bench", "micro");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).endsWith("broken\nsandgate: the benchmarks do not compile\n");
+        assertThat(outcome.out()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
@@ -13,6 +14,34 @@ import java.util.List;
  */
 public record Answer(
         int status, String reason, Fields fields, String body, Fields trailers, boolean whole, List<Integer> interim) {
+
+    /** The instance that gave it, as a route with {@code debug} tells; fails where it is not a 200. */
+    public String home() {
+        if (status != 200) {
+            throw new AssertionError("not served: " + outcome());
+        }
+        return told("X-Sandgate-Instance");
+    }
+
+    /** The instance that gave it, where it is a 200; else what was said instead. */
+    public String outcome() {
+        return status == 200 ? home() : status + " " + body;
+    }
+
+    /** The cookie that comes with a 200, as a client sends it back. */
+    public String cookie() {
+        home();
+        return told("Set-Cookie").split(";", -1)[0];
+    }
+
+    /** The reason that a refusal tells; empty where it is none. */
+    public String refusal() {
+        return status == 200 ? "" : new JsonObject(body).getString("reason", "");
+    }
+
+    private String told(String field) {
+        return fields.first(field).orElseThrow(() -> new AssertionError("without " + field + ": " + fields));
+    }
 
     @Override
     public String toString() {

@@ -17,7 +17,12 @@ public final class Await {
 
     /** Returns once the condition holds; fails with this picture of the state if it does not in time. */
     public static void until(BooleanSupplier condition, Supplier<String> otherwise) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        within(PATIENCE, condition, otherwise);
+    }
+
+    /** The same with another patience, for what takes its time by itself. */
+    public static void within(Duration patience, BooleanSupplier condition, Supplier<String> otherwise) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(otherwise.get());

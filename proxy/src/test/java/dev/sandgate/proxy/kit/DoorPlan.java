@@ -45,6 +45,7 @@ public final class DoorPlan {
             1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private Duration shutdownTimeout = Duration.ofSeconds(1);
     private TableConfig table = new TableConfig.Memory();
+    private TableConfig.IdKey idKey = new TableConfig.IdKey("one", "a secret of the tests, and of nobody else");
     private NodeConfig node = NodeConfig.DEFAULT;
     private Path state = Path.of("target", "no-state").toAbsolutePath();
 
@@ -165,7 +166,14 @@ public final class DoorPlan {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(5),
                 100_000,
-                List.of(new TableConfig.IdKey("one", "a secret of the tests, and of nobody else")));
+                List.of(idKey),
+                TableConfig.Leases.PROMISED);
+        return this;
+    }
+
+    /** The key by which it hides session ids in the table, once it has one in Redis. */
+    public DoorPlan hidingIdsBy(String id, String secret) {
+        idKey = new TableConfig.IdKey(id, secret);
         return this;
     }
 

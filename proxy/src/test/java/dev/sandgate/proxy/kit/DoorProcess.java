@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import dev.sandgate.proxy.cli.ShortLeases;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 public final class DoorProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("public listens on http://127\\.0\\.0\\.1:([0-9]+)");
+    private static final Pattern ADMIN_PORT = Pattern.compile("admin listens on http://127\\.0\\.0\\.1:([0-9]+)");
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Process process;
@@ -36,24 +37,37 @@ public final class DoorProcess implements AutoCloseable {
      * when it listens.
      */
     public static DoorProcess start(Path config, String... javaOptions) throws IOException {
-        DoorProcess door = begin(config, javaOptions);
+        return begin(config, javaOptions).awaitOpen();
+    }
+
+    /** Returns this once it listens. */
+    public DoorProcess awaitOpen() {
         long deadline = System.nanoTime() + START.toNanos();
-        while (door.foundPort().isEmpty()) {
-            if (door.endsWithin(Duration.ofMillis(20)) || System.nanoTime() - deadline > 0) {
-                door.process.destroyForcibly();
-                throw new AssertionError("the door did not open: " + door.said);
+        while (said.stream().noneMatch(line -> line.startsWith("sandgate: open"))) {
+            if (endsWithin(Duration.ofMillis(20)) || System.nanoTime() - deadline > 0) {
+                process.destroyForcibly();
+                throw new AssertionError("the door did not open: " + said);
             }
         }
-        return door;
+        return this;
     }
 
     /** Starts one with this config, and does not wait for anything. */
     public static DoorProcess begin(Path config, String... javaOptions) throws IOException {
+        return begin(List.of(javaOptions), List.of("dev.sandgate.proxy.cli.Sandgate", "run", config.toString()));
+    }
+
+    /** The same, where the table waits only so long for a word of the node that answers for a slot. */
+    public static DoorProcess beginWithLeases(Path config, Duration lease) throws IOException {
+        return begin(List.of(), List.of(ShortLeases.class.getName(), config.toString(), lease.toString()));
+    }
+
+    private static DoorProcess begin(List<String> javaOptions, List<String> program) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(javaOptions));
+        command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("dev.sandgate.proxy.cli.Sandgate", "run", config.toString()));
+        command.addAll(program);
         return new DoorProcess(new ProcessBuilder(command).start());
     }
 
@@ -75,15 +89,21 @@ public final class DoorProcess implements AutoCloseable {
     }
 
     public int port() {
-        return foundPort().orElseThrow();
+        return told(PORT);
     }
 
-    private Optional<Integer> foundPort() {
+    /** The admin listener's port, where the config has one on 127.0.0.1. */
+    public int adminPort() {
+        return told(ADMIN_PORT);
+    }
+
+    private int told(Pattern port) {
         return said.stream()
-                .map(PORT::matcher)
+                .map(port::matcher)
                 .filter(Matcher::find)
-                .map(found -> Integer.valueOf(found.group(1)))
-                .findFirst();
+                .map(found -> Integer.parseInt(found.group(1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Waits so long at most; whether it has ended by then. */

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.SandgateConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -53,6 +54,11 @@ public final class Invariants implements BeforeAllCallback, BeforeEachCallback, 
         return own(RecordingInstance.start());
     }
 
+    /** Nodes that share a table, in a Redis that was started for them. */
+    public Nodes nodes() {
+        return new Nodes(this, own(RedisProcess.start()));
+    }
+
     /** Closes this after the test; the last opened first. */
     public <T extends AutoCloseable> T own(T resource) {
         (inTest ? ofTheTest : ofTheClass).push(resource);
@@ -102,7 +108,9 @@ public final class Invariants implements BeforeAllCallback, BeforeEachCallback, 
         List<Throwable> failures = new ArrayList<>();
         List<AutoCloseable> later = new ArrayList<>();
         for (AutoCloseable resource : resources) {
-            if (resource instanceof TestDoor || resource instanceof RecordingInstance) {
+            if (resource instanceof TestDoor
+                    || resource instanceof RecordingInstance
+                    || resource instanceof RedisProcess) {
                 later.add(resource);
             } else {
                 attempt(resource::close, failures);

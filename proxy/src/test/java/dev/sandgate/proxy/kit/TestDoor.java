@@ -4,6 +4,7 @@ import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.proxy.Door;
 import dev.sandgate.proxy.Vitals;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,20 +62,48 @@ public final class TestDoor implements AutoCloseable {
     /** Returns this once it knows so many instances that take sessions. */
     public TestDoor awaitInstances(int count) {
         Await.until(
-                () -> admin("/instances").body().split("\"state\":\"ready\"", -1).length == count + 1,
-                () -> admin("/instances").body());
+                () -> instances().stream()
+                                .filter(each -> each.getString("state").equals("ready"))
+                                .count()
+                        == count,
+                () -> instances().toString());
         return this;
     }
 
     private Answer readiness() {
-        return admin("/readyz");
+        return admin("GET", "/readyz");
     }
 
-    private Answer admin(String path) {
-        try (RawClient client = RawClient.to(adminPort())) {
-            return client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .answer();
+    /** What the admin listener says to a request without a body, by an operator without a token. */
+    public Answer admin(String method, String target) {
+        try (RawClient operator = RawClient.to(adminPort())) {
+            return operator.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .answer(method)
+                    .orElseThrow();
         }
+    }
+
+    /** The answer to a GET of {@code /x} by a client of this session, on a connection of its own. */
+    public Answer ask(String session) {
+        return get("X-Session-Id: " + session + "\r\n");
+    }
+
+    /** The same by a client that brings these field lines, each ended by CRLF. */
+    public Answer get(String... lines) {
+        try (RawClient client = connect()) {
+            return client.get("/x", lines).answer();
+        }
+    }
+
+    /** The same by a browser that has this cookie. */
+    public Answer browse(String cookie) {
+        return get("Cookie: " + cookie + "\r\n");
+    }
+
+    /** The instances that the admin listener tells of, each as it tells it. */
+    public List<JsonObject> instances() {
+        return new JsonObject(admin("GET", "/instances").body())
+                .getJsonArray("instances").stream().map(JsonObject.class::cast).toList();
     }
 
     /** A new connection to the public listener. */

@@ -2,21 +2,19 @@ package dev.sandgate.proxy.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.McpAnswer;
 import dev.sandgate.proxy.kit.McpMessages;
 import dev.sandgate.proxy.kit.McpSseWire;
 import dev.sandgate.proxy.kit.McpWire;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,7 +27,6 @@ class McpTwoNodesTest {
 
     private static final int SESSIONS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static RedisProcess redis;
 
     @RegisterExtension
     final Invariants kit = new Invariants();
@@ -37,27 +34,14 @@ class McpTwoNodesTest {
     private final DemoPool pool = DemoPool.of(5);
     private final List<TestDoor> doors = new ArrayList<>();
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisProcess.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
-
     @BeforeEach
     void open() {
-        redis.say("FLUSHALL");
+        Nodes nodes = kit.nodes();
         for (int i = 0; i < 2; i++) {
-            doors.add(kit.open(pool.plan()
-                            .main(plan -> plan.perInstance(SESSIONS / 2)
-                                    .connect(PATIENCE)
-                                    .firstByte(PATIENCE))
-                            .waits(PATIENCE, PATIENCE)
-                            .redis(redis.url()))
-                    .awaitReady());
+            doors.add(nodes.open(pool.plan()
+                    .main(plan ->
+                            plan.perInstance(SESSIONS / 2).connect(PATIENCE).firstByte(PATIENCE))
+                    .waits(PATIENCE, PATIENCE)));
         }
     }
 

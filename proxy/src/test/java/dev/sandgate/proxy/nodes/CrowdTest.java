@@ -2,11 +2,9 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.affinity.kit.RedisProcess;
-import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
-import dev.sandgate.proxy.kit.RawClient;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.Future;
@@ -26,9 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,7 +36,6 @@ final class CrowdTest {
     private static final int PER_NODE = 500;
     private static final int ROUNDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static RedisProcess redis;
 
     @RegisterExtension
     final Invariants kit = new Invariants();
@@ -49,16 +44,6 @@ final class CrowdTest {
     private final HttpClient client =
             vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(PER_NODE));
     private final List<RecordingInstance> instances = new ArrayList<>();
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisProcess.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
 
     @AfterEach
     void stop() throws Exception {
@@ -70,14 +55,10 @@ final class CrowdTest {
 
     @Test
     void getsExactlyTheSlotsThatThereAreAndNoInstanceHoldsMoreThanItsCap() throws Exception {
-        crowd(redis.url());
-    }
-
-    /** @param url of Redis, or of something before it that loses answers */
-    private void crowd(String url) throws Exception {
         IntStream.range(0, INSTANCES).forEach(i -> instances.add(kit.instance()));
-        TestDoor a = kit.open(plan(url)).awaitReady();
-        TestDoor b = kit.open(plan(url)).awaitReady();
+        Nodes nodes = kit.nodes();
+        TestDoor a = nodes.open(plan());
+        TestDoor b = nodes.open(plan());
         for (int round = 0; round < ROUNDS; round++) {
             instances.forEach(RecordingInstance::forget);
             List<Future<Heard>> asked = new ArrayList<>();
@@ -100,7 +81,7 @@ final class CrowdTest {
         }
     }
 
-    private DoorPlan plan(String url) {
+    private DoorPlan plan() {
         return DoorPlan.to(instances.toArray(RecordingInstance[]::new))
                 .main(pool -> pool.perInstance(CAP)
                         .queue(0, Duration.ZERO)
@@ -108,8 +89,7 @@ final class CrowdTest {
                         .firstByte(PATIENCE))
                 .connections(4 * PER_NODE, 4 * PER_NODE)
                 .waits(PATIENCE, PATIENCE)
-                .withoutAccessLog()
-                .redis(url);
+                .withoutAccessLog();
     }
 
     private Future<Heard> ask(TestDoor door, String session) {
@@ -128,19 +108,11 @@ final class CrowdTest {
         return status == 200 ? "" : body.toJsonObject().getString("reason");
     }
 
-    private static Answer admin(TestDoor door, String method, String target) {
-        try (RawClient operator = RawClient.to(door.adminPort())) {
-            return operator.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .answer(method)
-                    .orElseThrow();
-        }
-    }
-
     private static long end(TestDoor door) {
-        return new JsonObject(admin(door, "GET", "/sessions?limit=1000").body())
+        return new JsonObject(door.admin("GET", "/sessions?limit=1000").body())
                 .getJsonArray("sessions").stream()
                         .map(JsonObject.class::cast)
-                        .map(session -> admin(door, "DELETE", "/sessions/" + session.getString("id")))
+                        .map(session -> door.admin("DELETE", "/sessions/" + session.getString("id")))
                         .filter(answer -> answer.status() == 204)
                         .count();
     }

@@ -2,22 +2,18 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.PoolPlan;
-import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
-import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class IncarnationTest {
 
     private static final String LIFE = "/life";
-    private static RedisProcess redis;
 
     @RegisterExtension
     final Invariants kit = new Invariants();
@@ -36,26 +31,7 @@ final class IncarnationTest {
     /** Where the table is. */
     enum Table {
         MEMORY,
-        REDIS;
-
-        DoorPlan in(DoorPlan plan) {
-            return this == REDIS ? plan.redis(redis.url()) : plan;
-        }
-    }
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisProcess.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.say("FLUSHALL");
+        REDIS
     }
 
     /** One that tells its life in a header and in a body, and otherwise what it is called. */
@@ -68,27 +44,20 @@ final class IncarnationTest {
         });
     }
 
-    private static DoorPlan plan(RecordingInstance instance, UnaryOperator<PoolPlan> incarnation) {
-        return DoorPlan.to(instance).main(incarnation);
+    private TestDoor open(Table table, RecordingInstance instance) {
+        return open(table, instance, pool -> pool.incarnationInHeader("X-Life"));
     }
 
-    private static Answer ask(TestDoor door, String session) {
-        try (RawClient client = door.connect()) {
-            return client.get("/x", "X-Session-Id: " + session + "\r\n").answer();
-        }
+    private TestDoor open(Table table, RecordingInstance instance, UnaryOperator<PoolPlan> incarnation) {
+        DoorPlan plan = DoorPlan.to(instance).main(incarnation);
+        return table == Table.REDIS ? kit.nodes().open(plan) : kit.open(plan).awaitReady();
     }
 
     private static String incarnation(TestDoor door) {
-        try (RawClient client = RawClient.to(door.adminPort())) {
-            Answer answer = client.send("GET /instances HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .answer();
-            return new JsonObject(answer.body())
-                    .getJsonArray("instances").stream()
-                            .map(JsonObject.class::cast)
-                            .map(each -> each.getString("incarnation"))
-                            .findFirst()
-                            .orElse("none");
-        }
+        return door.instances().stream()
+                .map(each -> each.getString("incarnation"))
+                .findFirst()
+                .orElse("none");
     }
 
     private static void awaitIncarnation(TestDoor door, String expected) {
@@ -99,10 +68,9 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAHeaderBeforeTheInstanceIsUsed(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
-                .awaitReady();
+        TestDoor door = open(table, instance);
         awaitIncarnation(door, "first");
-        assertThat(ask(door, "a").body()).isEqualTo("first");
+        assertThat(door.ask("a").body()).isEqualTo("first");
         assertThat(instance.requests().get(0).target()).isEqualTo(LIFE);
     }
 
@@ -110,8 +78,7 @@ final class IncarnationTest {
     @EnumSource
     void isReadFromAJsonBody(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInBody("/boot/id"))))
-                .awaitReady();
+        TestDoor door = open(table, instance, pool -> pool.incarnationInBody("/boot/id"));
         awaitIncarnation(door, "first");
     }
 
@@ -126,56 +93,52 @@ final class IncarnationTest {
             })
     void isAwaitedWhereTheInstanceDoesNotTellIt(String told) {
         RecordingInstance instance = kit.instance().answering(Script.raw(told));
-        TestDoor door = kit.open(plan(
-                        instance, pool -> pool.incarnationInHeader("X-Life").queue(0, java.time.Duration.ZERO)))
-                .awaitReady();
+        TestDoor door = open(Table.MEMORY, instance, pool -> pool.incarnationInHeader("X-Life")
+                .queue(0, Duration.ZERO));
         instance.awaitRequest();
-        assertThat(ask(door, "a").status()).isEqualTo(503);
+        assertThat(door.ask("a").status()).isEqualTo(503);
         assertThat(instance.requests())
                 .allSatisfy(seen -> assertThat(seen.target()).isEqualTo(LIFE));
         living(instance, "at-last");
         awaitIncarnation(door, "at-last");
-        assertThat(ask(door, "a").body()).isEqualTo("at-last");
+        assertThat(door.ask("a").body()).isEqualTo("at-last");
     }
 
     @ParameterizedTest
     @EnumSource
     void ofARestartedInstanceIsAnotherAndItsSessionsAreLost(Table table) {
         RecordingInstance instance = living(kit.instance(), "first");
-        TestDoor door = kit.open(table.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
-                .awaitReady();
+        TestDoor door = open(table, instance);
         awaitIncarnation(door, "first");
-        assertThat(ask(door, "a").body()).isEqualTo("first");
+        assertThat(door.ask("a").body()).isEqualTo("first");
 
         instance.close();
         living(kit.own(RecordingInstance.startAt(instance.port())), "second");
 
         // no request of the old session ever reaches the new life, whoever is first to notice
-        Answer answer = ask(door, "a");
+        Answer answer = door.ask("a");
         while (answer.status() == 503 || answer.status() == 502) {
-            answer = ask(door, "a");
+            answer = door.ask("a");
         }
         assertThat(answer.status()).as(answer.body()).isEqualTo(404);
-        assertThat(new JsonObject(answer.body()).getString("reason")).isEqualTo("session-lost");
-        assertThat(ask(door, "b").body()).isEqualTo("second");
+        assertThat(answer.refusal()).isEqualTo("session-lost");
+        assertThat(door.ask("b").body()).isEqualTo("second");
     }
 
     @Test
     void isNoticedByEachNodeAndTheSessionIsLostOnBoth() {
         RecordingInstance instance = living(kit.instance(), "first");
-        List<TestDoor> doors = List.of(
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
-                        .awaitReady(),
-                kit.open(Table.REDIS.in(plan(instance, pool -> pool.incarnationInHeader("X-Life"))))
-                        .awaitReady());
+        DoorPlan plan = DoorPlan.to(instance).main(pool -> pool.incarnationInHeader("X-Life"));
+        Nodes nodes = kit.nodes();
+        List<TestDoor> doors = List.of(nodes.open(plan), nodes.open(plan));
         doors.forEach(door -> awaitIncarnation(door, "first"));
-        doors.forEach(door -> assertThat(ask(door, "a").body()).isEqualTo("first"));
+        doors.forEach(door -> assertThat(door.ask("a").body()).isEqualTo("first"));
 
         living(instance, "second");
 
         doors.forEach(door -> awaitIncarnation(door, "second"));
-        doors.forEach(door -> assertThat(ask(door, "a").status()).isEqualTo(404));
-        assertThat(ask(doors.get(0), "b").body()).isEqualTo("second");
-        assertThat(ask(doors.get(1), "b").body()).isEqualTo("second");
+        doors.forEach(door -> assertThat(door.ask("a").status()).isEqualTo(404));
+        assertThat(doors.get(0).ask("b").body()).isEqualTo("second");
+        assertThat(doors.get(1).ask("b").body()).isEqualTo("second");
     }
 }

@@ -2,19 +2,17 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,35 +23,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NodesListTest {
 
     private static final String TOKEN = "a token of these tests, 32 characters";
-    private static RedisProcess redis;
 
     @RegisterExtension
     final Invariants kit = new Invariants();
 
+    private Nodes nodes;
     private RecordingInstance instance;
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisProcess.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
-
     @BeforeEach
-    void empty() {
-        redis.say("FLUSHALL");
+    void start() {
+        nodes = kit.nodes();
         instance = kit.instance();
     }
 
     private TestDoor open(String node, String advertise) {
-        return kit.open(DoorPlan.to(instance)
-                        .redis(redis.url())
-                        .node(node, advertise)
-                        .admin("127.0.0.1", Optional.of(TOKEN)))
-                .awaitReady();
+        return nodes.open(DoorPlan.to(instance).node(node, advertise).admin("127.0.0.1", Optional.of(TOKEN)));
     }
 
     private static Answer ask(TestDoor door, String method, String target, String... lines) {
@@ -80,7 +64,7 @@ final class NodesListTest {
     private static void refused(Answer answer, int status, String reason) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.fields().all("Content-Type")).containsExactly("application/problem+json");
-        assertThat(new JsonObject(answer.body()).getString("reason")).isEqualTo(reason);
+        assertThat(answer.refusal()).isEqualTo(reason);
     }
 
     @Test
@@ -152,11 +136,9 @@ final class NodesListTest {
     @Test
     void asksForTheTokenHereAndPassesItOn() {
         TestDoor a = open("a", "127.0.0.1");
-        TestDoor other = kit.open(DoorPlan.to(instance)
-                        .redis(redis.url())
-                        .node("b", "127.0.0.1")
-                        .admin("127.0.0.1", Optional.of("another token of these tests, as long")))
-                .awaitReady();
+        TestDoor other = nodes.open(DoorPlan.to(instance)
+                .node("b", "127.0.0.1")
+                .admin("127.0.0.1", Optional.of("another token of these tests, as long")));
         Await.until(() -> ids(a).contains("b"), () -> ids(a).toString());
         refused(ask(a, "GET", "/nodes", "Accept: */*\r\n"), 401, "unauthenticated");
         refused(ask(a, "GET", "/nodes/b/pools", "Accept: */*\r\n"), 401, "unauthenticated");

@@ -10,18 +10,14 @@ import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
-import dev.sandgate.proxy.kit.RawClient;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.TestDoor;
-import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,37 +32,23 @@ final class OutageHashTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    private final RedisProcess redis = RedisProcess.start();
+    private Nodes nodes;
+    private RedisProcess redis;
     private RecordingInstance[] instances;
 
     @BeforeEach
-    void announce() {
+    void start() {
+        nodes = kit.nodes().losingRedis();
+        redis = nodes.redis();
         instances = new RecordingInstance[] {kit.instance(), kit.instance()};
-        for (String line : List.of(
-                // an assertion of vertx-redis-client's own, where a connection breaks and ends at once
-                "Unhandled exception java.lang.AssertionError",
-                "is away",
-                "no table:",
-                "the table misses beats",
-                "the table cannot be reached",
-                "the table began anew")) {
-            kit.log().expect(line);
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        redis.close();
     }
 
     private TestDoor open(String node) {
-        return kit.open(DoorPlan.to(instances)
+        return nodes.open(DoorPlan.to(instances)
                         .main(pool -> pool.perInstance(CAP).outage(Outage.HASH))
-                        .redis(redis.url())
                         .node(node, "127.0.0.1")
                         .affinity(COOKIE)
                         .debug())
-                .awaitReady()
                 .awaitInstances(instances.length);
     }
 
@@ -91,42 +73,20 @@ final class OutageHashTest {
         return Long.parseLong(redis.say("EVAL", script, "0", node).substring(1));
     }
 
-    private static Answer ask(TestDoor door, String cookie) {
-        try (RawClient client = door.connect()) {
-            return client.get("/x", cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
-                    .answer();
-        }
-    }
-
-    private static String cookie(Answer answer) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.fields().first("Set-Cookie").orElseThrow().split(";", -1)[0];
-    }
-
-    private static String home(Answer answer) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.fields().first("X-Sandgate-Instance").orElseThrow();
-    }
-
-    private static String reason(Answer answer) {
-        return answer.status() == 200 ? "" : new JsonObject(answer.body()).getString("reason");
+    private int slots(RecordingInstance instance) {
+        return nodes.slots("127.0.0.1:" + instance.port());
     }
 
     /** Sessions that this node opens until it refuses, by their cookies. */
     private static Map<String, String> fill(TestDoor door) {
         Map<String, String> homes = new LinkedHashMap<>();
-        Answer answer = ask(door, "");
+        Answer answer = door.get();
         while (answer.status() == 200) {
-            homes.put(cookie(answer), home(answer));
-            answer = ask(door, "");
+            homes.put(answer.cookie(), answer.home());
+            answer = door.get();
         }
-        assertThat(reason(answer)).isEqualTo("table-unavailable");
+        assertThat(answer.refusal()).isEqualTo("table-unavailable");
         return homes;
-    }
-
-    private int slots(RecordingInstance instance) {
-        String id = URLEncoder.encode("127.0.0.1:" + instance.port(), StandardCharsets.UTF_8);
-        return Integer.parseInt(redis.say("ZCARD", "sg:{main}:i:" + id).substring(1));
     }
 
     @Test
@@ -142,14 +102,14 @@ final class OutageHashTest {
             homes.putAll(opened);
         }
         homes.forEach((cookie, home) ->
-                doors.forEach(door -> assertThat(home(ask(door, cookie))).isEqualTo(home)));
+                doors.forEach(door -> assertThat(door.browse(cookie).home()).isEqualTo(home)));
 
         redis.restart();
         for (RecordingInstance instance : instances) {
             Await.until(() -> slots(instance) == CAP, () -> "slots taken: " + slots(instance));
         }
         homes.forEach((cookie, home) ->
-                doors.forEach(door -> assertThat(home(ask(door, cookie))).isEqualTo(home)));
+                doors.forEach(door -> assertThat(door.browse(cookie).home()).isEqualTo(home)));
         for (RecordingInstance instance : instances) {
             assertThat(slots(instance)).isEqualTo(CAP);
         }
@@ -160,14 +120,14 @@ final class OutageHashTest {
         List<TestDoor> doors = openBoth();
         Map<String, String> before = new LinkedHashMap<>();
         for (int i = 0; i < instances.length * CAP; i++) {
-            Answer answer = ask(doors.get(i % 2), "");
-            before.put(cookie(answer), home(answer));
+            Answer answer = doors.get(i % 2).get();
+            before.put(answer.cookie(), answer.home());
         }
         redis.freeze();
         Map<String, String> meanwhile = new LinkedHashMap<>();
         for (TestDoor door : doors) {
-            Answer answer = ask(door, "");
-            meanwhile.put(cookie(answer), home(answer));
+            Answer answer = door.get();
+            meanwhile.put(answer.cookie(), answer.home());
         }
         redis.thaw();
 
@@ -176,16 +136,16 @@ final class OutageHashTest {
             Answer[] last = new Answer[1];
             Await.until(
                     () -> {
-                        last[0] = ask(doors.get(0), cookie);
+                        last[0] = doors.get(0).browse(cookie);
                         return last[0].status() == 404;
                     },
                     () -> "it goes on without a slot: " + last[0].status());
-            told.add(last[0].status() + " " + reason(last[0]));
+            told.add(last[0].status() + " " + last[0].refusal());
             assertThat(last[0].fields().first("Set-Cookie").orElse("")).contains("Max-Age=0");
         });
         assertThat(told).containsOnly("404 session-lost");
         before.forEach(
-                (cookie, home) -> assertThat(home(ask(doors.get(1), cookie))).isEqualTo(home));
+                (cookie, home) -> assertThat(doors.get(1).browse(cookie).home()).isEqualTo(home));
         for (RecordingInstance instance : instances) {
             assertThat(slots(instance)).isEqualTo(CAP);
         }
@@ -196,14 +156,14 @@ final class OutageHashTest {
         TestDoor a = open("a");
         TestDoor b = open("b");
         redis.kill();
-        Answer first = ask(a, "");
-        String cookie = cookie(first);
+        Answer first = a.get();
+        String cookie = first.cookie();
         a.close();
         redis.restart();
         b.awaitReady();
-        assertThat(home(ask(b, cookie))).isEqualTo(home(first));
+        assertThat(b.browse(cookie).home()).isEqualTo(first.home());
         Await.until(() -> slots(instances[0]) + slots(instances[1]) == 1, () -> "the table was not told of it");
-        assertThat(ask(b, cookie).fields().has("Set-Cookie")).isFalse();
+        assertThat(b.browse(cookie).fields().has("Set-Cookie")).isFalse();
     }
 
     @Test
@@ -214,7 +174,7 @@ final class OutageHashTest {
         dead.close();
         List<String> homes = new ArrayList<>();
         for (int i = 0; i < CAP; i++) {
-            homes.add(home(ask(door, "")));
+            homes.add(door.get().home());
         }
         assertThat(homes).containsOnly("127.0.0.1:" + instances[1].port());
     }

@@ -2,22 +2,19 @@ package dev.sandgate.proxy.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.AffinityConfig.CookieKey;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
+import dev.sandgate.proxy.kit.Nodes;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.TestDoor;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,32 +53,20 @@ final class TwoNodesTest {
         }
     }
 
-    private static RedisProcess redis;
-
     @RegisterExtension
     final Invariants kit = new Invariants();
 
     private final List<RecordingInstance> instances = new ArrayList<>();
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisProcess.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
+    private Nodes nodes;
 
     @BeforeEach
-    void empty() {
-        redis.say("FLUSHALL");
+    void start() {
+        nodes = kit.nodes();
         IntStream.range(0, 5).forEach(i -> instances.add(kit.instance()));
     }
 
     private DoorPlan plan() {
         return DoorPlan.to(instances.toArray(RecordingInstance[]::new))
-                .redis(redis.url())
                 .trusting("127.0.0.1")
                 .debug();
     }
@@ -92,26 +77,8 @@ final class TwoNodesTest {
         }
     }
 
-    private static Answer ask(TestDoor door, String session) {
-        return send(door, By.HEADER.request(session, ""));
-    }
-
-    private static String home(Answer answer) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.fields().first("X-Sandgate-Instance").orElseThrow();
-    }
-
-    private static Answer admin(TestDoor door, String method, String target) {
-        try (RawClient client = RawClient.to(door.adminPort())) {
-            return client.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .answer();
-        }
-    }
-
     private static String state(TestDoor door, String instance) {
-        JsonObject told = new JsonObject(admin(door, "GET", "/instances").body());
-        return told.getJsonArray("instances").stream()
-                .map(JsonObject.class::cast)
+        return door.instances().stream()
                 .filter(each -> each.getString("id").equals(instance))
                 .map(each -> each.getString("state"))
                 .findFirst()
@@ -121,8 +88,8 @@ final class TwoNodesTest {
     @ParameterizedTest
     @EnumSource
     void aSessionOfOneNodeHasTheSameHomeOnTheOther(By by) {
-        TestDoor a = kit.open(plan().affinity(by.source)).awaitReady();
-        TestDoor b = kit.open(plan().affinity(by.source)).awaitReady();
+        TestDoor a = nodes.open(plan().affinity(by.source));
+        TestDoor b = nodes.open(plan().affinity(by.source));
         for (int i = 0; i < 20; i++) {
             TestDoor first = i % 2 == 0 ? a : b;
             TestDoor second = i % 2 == 0 ? b : a;
@@ -130,59 +97,56 @@ final class TwoNodesTest {
             String cookie = opened.fields().first("Set-Cookie").orElse("").split(";", -1)[0];
             assertThat(cookie.isEmpty()).isEqualTo(by != By.COOKIE);
             for (int round = 0; round < 3; round++) {
-                assertThat(home(send(second, by.request("s" + i, cookie)))).isEqualTo(home(opened));
-                assertThat(home(send(first, by.request("s" + i, cookie)))).isEqualTo(home(opened));
+                assertThat(send(second, by.request("s" + i, cookie)).home()).isEqualTo(opened.home());
+                assertThat(send(first, by.request("s" + i, cookie)).home()).isEqualTo(opened.home());
             }
         }
     }
 
     @Test
     void anInstanceThatDrainsByOneNodeGetsNoNewSessionByTheOther() {
-        TestDoor a = kit.open(plan()).awaitReady();
-        TestDoor b = kit.open(plan()).awaitReady();
-        String drained = home(ask(b, "kept"));
-        assertThat(admin(a, "POST", "/instances/" + drained + "/drain").status())
-                .isEqualTo(200);
+        TestDoor a = nodes.open(plan());
+        TestDoor b = nodes.open(plan());
+        String drained = b.ask("kept").home();
+        assertThat(a.admin("POST", "/instances/" + drained + "/drain").status()).isEqualTo(200);
         for (int i = 0; i < 20; i++) {
-            assertThat(home(ask(b, "new-" + i))).isNotEqualTo(drained);
+            assertThat(b.ask("new-" + i).home()).isNotEqualTo(drained);
         }
-        assertThat(home(ask(b, "kept"))).isEqualTo(drained);
+        assertThat(b.ask("kept").home()).isEqualTo(drained);
         Await.until(() -> state(b, drained).equals("draining"), () -> state(b, drained));
     }
 
     @Test
     void aNodeThatStartsLeavesADrainingInstanceAsItIs() {
-        TestDoor a = kit.open(plan()).awaitReady();
-        String drained = home(ask(a, "kept"));
-        assertThat(admin(a, "POST", "/instances/" + drained + "/drain").status())
-                .isEqualTo(200);
-        TestDoor b = kit.open(plan()).awaitReady();
+        TestDoor a = nodes.open(plan());
+        String drained = a.ask("kept").home();
+        assertThat(a.admin("POST", "/instances/" + drained + "/drain").status()).isEqualTo(200);
+        TestDoor b = nodes.open(plan());
         assertThat(state(b, drained)).isEqualTo("draining");
         for (int i = 0; i < 20; i++) {
-            assertThat(home(ask(b, "new-" + i))).isNotEqualTo(drained);
+            assertThat(b.ask("new-" + i).home()).isNotEqualTo(drained);
         }
-        assertThat(home(ask(b, "kept"))).isEqualTo(drained);
+        assertThat(b.ask("kept").home()).isEqualTo(drained);
     }
 
     @Test
     void aNodeThatStartsEndsNoSession() {
-        TestDoor a = kit.open(plan()).awaitReady();
-        String home = home(ask(a, "early"));
-        TestDoor b = kit.open(plan()).awaitReady();
-        assertThat(home(ask(a, "early"))).isEqualTo(home);
-        assertThat(home(ask(b, "early"))).isEqualTo(home);
+        TestDoor a = nodes.open(plan());
+        String home = a.ask("early").home();
+        TestDoor b = nodes.open(plan());
+        assertThat(a.ask("early").home()).isEqualTo(home);
+        assertThat(b.ask("early").home()).isEqualTo(home);
         b.close();
-        assertThat(home(ask(a, "early"))).isEqualTo(home);
+        assertThat(a.ask("early").home()).isEqualTo(home);
     }
 
     @Test
     void anInstanceThatOnlyTheOtherNodeKnowsIsReachedWhereTheTableSays() {
-        TestDoor a = kit.open(plan()).awaitReady();
-        TestDoor b = kit.open(DoorPlan.to(instances.get(0)).redis(redis.url()).debug())
-                .awaitReady();
+        TestDoor a = nodes.open(plan());
+        TestDoor b = nodes.open(DoorPlan.to(instances.get(0)).debug());
         for (int i = 0; i < 10; i++) {
-            String home = home(ask(a, "s" + i));
-            assertThat(home(ask(b, "s" + i))).isEqualTo(home);
+            String home = a.ask("s" + i).home();
+            assertThat(b.ask("s" + i).home()).isEqualTo(home);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sandgate.proxy.kit.Await;
+import dev.sandgate.proxy.kit.DoorFile;
 import dev.sandgate.proxy.kit.DoorProcess;
 import dev.sandgate.proxy.kit.RawClient;
 import io.vertx.core.json.JsonArray;
@@ -17,9 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,42 +44,26 @@ final class DoorKilledTest {
     }
 
     /** A door whose instances each start a process of their own, which they do not look after. */
-    private Path config(int instances) throws IOException {
+    private DoorFile config(int instances) {
         JsonArray command = new JsonArray().add(Plan.java());
         Plan.javaFlags().forEach(command::add);
-        command.add("${port}").add("${instance}").add("child=600");
-        JsonObject pool = new JsonObject()
-                .put(
-                        "instances",
-                        new JsonObject()
-                                .put("type", "process")
-                                .put("command", command)
-                                .put("env", new JsonObject().put(word, "1"))
-                                .put("min", instances)
-                                .put("max", Math.max(1, instances))
-                                .put("ready", "/healthz")
-                                .put("startTimeout", "60s"));
-        JsonObject config = new JsonObject()
-                .put(
-                        "listeners",
-                        new JsonObject()
-                                .put(
-                                        "public",
-                                        new JsonObject()
-                                                .put("host", "127.0.0.1")
-                                                .put("port", 0)))
-                .put("pools", new JsonObject().put("main", pool))
-                .put(
-                        "routes",
-                        new JsonArray()
-                                .add(new JsonObject()
-                                        .put("name", "all")
-                                        .put("pool", "main")
-                                        .put(
-                                                "affinity",
-                                                new JsonArray().add(new JsonObject().put("header", "X-Session-Id")))))
-                .put("state", "state");
-        return Files.writeString(folder.resolve("door.json"), config.encodePrettily());
+        return config(instances, command.add("${port}").add("${instance}").add("child=600"));
+    }
+
+    private DoorFile config(int instances, JsonArray command) {
+        JsonObject processes = new JsonObject()
+                .put("type", "process")
+                .put("command", command)
+                .put("env", new JsonObject().put(word, "1"))
+                .put("min", instances)
+                .put("max", Math.max(1, instances))
+                .put("ready", "/healthz")
+                .put("startTimeout", "60s")
+                .put("stopTimeout", "4s");
+        return DoorFile.in(folder, "door")
+                .pool("main", new JsonObject().put("instances", processes))
+                .route("/", "main", new JsonObject().put("header", "X-Session-Id"))
+                .with("state", "state");
     }
 
     private List<Path> records() {
@@ -102,22 +84,12 @@ final class DoorKilledTest {
         return process;
     }
 
-    private static void awaitAtMost(BooleanSupplier condition, String what) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            if (condition.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        throw new AssertionError(what);
-    }
-
     @Test
     void leavesNothingOfTheOldAndTouchesNoStranger() throws IOException {
-        DoorProcess first = DoorProcess.start(config(INSTANCES));
-        awaitAtMost(() -> Marked.with(word).size() == 2 * INSTANCES, "not all started: " + first.said());
-        awaitAtMost(() -> ready(first) == INSTANCES, "not all ready: " + first.said());
+        DoorProcess first = DoorProcess.start(config(INSTANCES).write());
+        Await.within(
+                PATIENCE, () -> Marked.with(word).size() == 2 * INSTANCES, () -> "not all started: " + first.said());
+        Await.within(PATIENCE, () -> ready(first) == INSTANCES, () -> "not all ready: " + first.said());
         first.kill();
         List<Long> old = Marked.with(word);
         assertThat(old).hasSize(2 * INSTANCES);
@@ -126,11 +98,11 @@ final class DoorKilledTest {
         JsonObject told = new JsonObject(Files.readString(record));
         long was = told.getLong("pid");
         Instant start = told.getInstant("start");
-        awaitAtMost(() -> Instant.now().isAfter(start.plusSeconds(3)), "the clock stands still");
+        Await.within(PATIENCE, () -> Instant.now().isAfter(start.plusSeconds(3)), () -> "the clock stands still");
         Process stranger = stranger();
         Files.writeString(record, told.put("pid", stranger.pid()).encode());
 
-        try (DoorProcess second = DoorProcess.start(config(0))) {
+        try (DoorProcess second = DoorProcess.start(config(0).write())) {
             assertThat(old).noneMatch(Marked::runs);
             assertThat(Marked.runs(was)).isFalse();
             assertThat(stranger.isAlive()).isTrue();
@@ -159,7 +131,7 @@ final class DoorKilledTest {
                 children.resolve(mark + ".json"),
                 new JsonObject().put("mark", mark).put("name", "main-1").encode());
         Files.writeString(children.resolve("half.json"), "{\"mark\": \"");
-        try (DoorProcess door = DoorProcess.start(config(0))) {
+        try (DoorProcess door = DoorProcess.start(config(0).write())) {
             assertThat(door.said()).anyMatch(line -> line.contains("ending main-1"));
             Await.until(() -> !child.isAlive(), () -> "it lives on");
             assertThat(stranger.isAlive()).isTrue();
@@ -169,7 +141,7 @@ final class DoorKilledTest {
 
     @Test
     void refusesAStateFolderThatAnotherNodeUses() throws IOException {
-        Path config = config(0);
+        Path config = config(0).write();
         try (DoorProcess first = DoorProcess.start(config)) {
             assertThat(first.port()).isPositive();
             assertThat(catchThrowable(() -> DoorProcess.start(config)))
@@ -178,15 +150,10 @@ final class DoorKilledTest {
         }
     }
 
-    /** The config of a door whose instances never become ready, and do not hear SIGTERM. */
-    private JsonObject deaf(int instances) throws IOException {
-        JsonObject config = new JsonObject(Files.readString(config(instances))).put("shutdownTimeout", "0s");
-        config.getJsonObject("pools")
-                .getJsonObject("main")
-                .getJsonObject("instances")
-                .put("stopTimeout", "4s")
-                .put("command", new JsonArray().add("sh").add("-c").add("trap '' TERM; exec sleep 600"));
-        return config;
+    /** A door whose instances never become ready, and do not hear SIGTERM. */
+    private DoorFile deaf(int instances) {
+        JsonArray command = new JsonArray().add("sh").add("-c").add("trap '' TERM; exec sleep 600");
+        return config(instances, command).with("shutdownTimeout", "0s");
     }
 
     /** Lets whoever reads this pipe come to its end; waits for nobody. */
@@ -196,19 +163,16 @@ final class DoorKilledTest {
         }
     }
 
-    private Path written(JsonObject config) throws IOException {
-        return Files.writeString(folder.resolve("door.json"), config.encodePrettily());
-    }
-
     @Test
     void endsManyInstancesThatDoNotHearSigterm() throws IOException {
         // more than three times as many as are waited for at once
         int many = 49;
-        try (DoorProcess door = DoorProcess.start(written(deaf(many)))) {
-            awaitAtMost(() -> Marked.with(word).size() == many, "not all started: " + door.said());
-            awaitAtMost(() -> records().size() == many, "not all written down");
+        try (DoorProcess door = DoorProcess.start(deaf(many).write())) {
+            Await.within(PATIENCE, () -> Marked.with(word).size() == many, () -> "not all started: " + door.said());
+            Await.within(PATIENCE, () -> records().size() == many, () -> "not all written down");
             door.terminate();
-            awaitAtMost(() -> door.endsWithin(Duration.ofMillis(20)), "it does not end: " + door.said());
+            Await.within(
+                    PATIENCE, () -> door.endsWithin(Duration.ofMillis(20)), () -> "it does not end: " + door.said());
         }
         assertThat(Marked.with(word)).isEmpty();
         assertThat(records()).isEmpty();
@@ -219,22 +183,15 @@ final class DoorKilledTest {
         Path hosts = folder.resolve("hosts");
         assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
                 .isZero();
-        JsonObject config = deaf(1);
+        JsonObject far = new JsonObject().put("type", "static").put("urls", new JsonArray().add("http://far.test:80"));
         // its name is looked for in a file that does not end, so the door never opens
-        config.getJsonObject("pools")
-                .put(
-                        "far",
-                        new JsonObject()
-                                .put(
-                                        "instances",
-                                        new JsonObject()
-                                                .put("type", "static")
-                                                .put("urls", new JsonArray().add("http://far.test:80"))));
-        try (DoorProcess door = DoorProcess.begin(written(config), "-Djdk.net.hosts.file=" + hosts)) {
-            awaitAtMost(() -> Marked.with(word).size() == 1, "not started: " + door.said());
+        Path config =
+                deaf(1).pool("far", new JsonObject().put("instances", far)).write();
+        try (DoorProcess door = DoorProcess.begin(config, "-Djdk.net.hosts.file=" + hosts)) {
+            Await.within(PATIENCE, () -> Marked.with(word).size() == 1, () -> "not started: " + door.said());
             assertThat(door.said()).noneMatch(line -> line.contains("listens on"));
             door.terminate();
-            awaitAtMost(() -> Marked.with(word).isEmpty(), "its instance lives on: " + door.said());
+            Await.within(PATIENCE, () -> Marked.with(word).isEmpty(), () -> "its instance lives on: " + door.said());
             // lets the name's look-up end
             unblock(hosts);
         }
@@ -243,8 +200,8 @@ final class DoorKilledTest {
 
     @Test
     void endsItsInstancesOnSigterm() throws IOException {
-        try (DoorProcess door = DoorProcess.start(config(2))) {
-            awaitAtMost(() -> ready(door) == 2, "not all ready: " + door.said());
+        try (DoorProcess door = DoorProcess.start(config(2).write())) {
+            Await.within(PATIENCE, () -> ready(door) == 2, () -> "not all ready: " + door.said());
             try (RawClient client = RawClient.to(door.port()).patience(PATIENCE)) {
                 assertThat(client.get("/count", "X-Session-Id: a\r\n").answer().status())
                         .isEqualTo(200);

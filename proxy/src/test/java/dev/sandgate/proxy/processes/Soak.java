@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What clients saw in a long run with faults, and what that must not have been. Any thread. */
 final class Soak {
 
     /** For so long after the end of a fault a refusal is its fault. */
-    private static final long AFTERMATH_NANOS = 8_000_000_000L;
+    static final long AFTERMATH_NANOS = 5_000_000_000L;
 
     /**
      * One request.
@@ -39,19 +38,24 @@ final class Soak {
 
     private final List<Seen> requests = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
-    private final Set<String> killed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> killed = new HashMap<>();
 
     synchronized void saw(Seen request) {
         requests.add(request);
     }
 
+    /** One is over that began then. */
     synchronized void fault(String what, long begun) {
-        faults.add(new Fault(what, begun, System.nanoTime()));
+        fault(what, begun, System.nanoTime());
     }
 
-    /** This instance's process was killed: its sessions are lost, and may be told so. */
-    void killed(long process) {
-        killed.add("" + process);
+    synchronized void fault(String what, long begun, long ended) {
+        faults.add(new Fault(what, begun, ended));
+    }
+
+    /** This instance's process is killed at this moment: its sessions are lost, and may be told so from then on. */
+    synchronized void killed(long process, long moment) {
+        killed.put("" + process, moment);
     }
 
     /** Everything that is wrong; empty: nothing. */
@@ -81,15 +85,20 @@ final class Soak {
             }
         });
         for (Seen seen : requests) {
-            boolean lost = homes.getOrDefault(seen.id(), Set.of()).stream().anyMatch(killed::contains);
-            if (seen.status() == 404 && !lost) {
+            Set<String> home = homes.getOrDefault(seen.id(), Set.of());
+            if (seen.status() == 404 && home.stream().noneMatch(process -> wasKilledBefore(process, seen.ended()))) {
                 wrongs.add("lost without a cause: " + seen);
             }
         }
         return wrongs;
     }
 
-    /** The part of requests that were served, of those that no fault excuses. */
+    private boolean wasKilledBefore(String process, long moment) {
+        Long at = killed.get(process);
+        return at != null && at - moment < 0;
+    }
+
+    /** The part of requests that were answered with 200, of those that no fault excuses. */
     synchronized double servedInCalm() {
         long calm = 0;
         long served = 0;
@@ -98,7 +107,7 @@ final class Soak {
                     .noneMatch(fault ->
                             seen.ended() - fault.begun() > 0 && seen.begun() - fault.ended() < AFTERMATH_NANOS)) {
                 calm++;
-                served += seen.served() || seen.status() == 404 ? 1 : 0;
+                served += seen.served() ? 1 : 0;
             }
         }
         return calm == 0 ? 0 : (double) served / calm;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sandgate.affinity.kit.RedisSentinels;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
+import dev.sandgate.proxy.kit.DoorFile;
 import dev.sandgate.proxy.kit.DoorProcess;
 import dev.sandgate.proxy.kit.RawClient;
 import io.vertx.core.json.JsonArray;
@@ -13,7 +14,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +31,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two doors, three instances, sentinels and eight clients as processes and threads of their own, for {@code
  * -Dsoak.seconds=90} or longer, while one after the other is stopped, killed and started again. Skipped without it.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 final class SoakTest {
 
     private static final int CAP = 12;
@@ -101,29 +103,28 @@ final class SoakTest {
     }
 
     private DoorProcess door(String node) throws IOException {
-        JsonArray sentinels = new JsonArray(List.of(redis.urls()));
-        JsonArray urls = new JsonArray(instances.keySet().stream()
-                .map(port -> "http://127.0.0.1:" + port)
-                .toList());
-        JsonObject config = new JsonObject("""
-                {"listeners": {"public": {"host": "127.0.0.1", "port": 0}}, "accessLog": false,
-                 "table": {"type": "redis", "mode": "sentinel", "hold": "3s", "timeout": "1s",
-                           "keys": [{"id": "k", "secret": "a secret of the tests, and of nobody else"}]},
-                 "pools": {"main": {"instances": {"type": "static",
-                                      "incarnation": {"path": "/healthz", "header": "X-Incarnation"}},
-                                    "sessions": {"lostAfter": "5s", "idleTimeout": "10m"},
-                                    "timeouts": {"connect": "1s", "firstByte": "8s"}}},
-                 "routes": [{"name": "all", "pool": "main", "affinity": [{"header": "X-Session-Id"}]}]}
+        JsonObject table = new JsonObject()
+                .put("mode", "sentinel")
+                .put("urls", new JsonArray(List.of(redis.urls())))
+                .put("hold", "3s")
+                .put("timeout", "1s");
+        JsonObject pool = new JsonObject("""
+                {"instances": {"type": "static", "incarnation": {"path": "/healthz", "header": "X-Incarnation"}},
+                 "sessions": {"lostAfter": "5s", "idleTimeout": "10m"},
+                 "timeouts": {"connect": "1s", "firstByte": "8s"}}
                 """);
-        config.put("node", new JsonObject().put("id", node));
-        config.put("state", folder.resolve(node + "-state").toString());
-        config.getJsonObject("table").put("urls", sentinels);
-        JsonObject pool = config.getJsonObject("pools").getJsonObject("main");
-        pool.getJsonObject("instances").put("urls", urls);
         pool.getJsonObject("sessions").put("perInstance", CAP);
-        Path file = folder.resolve(node + ".json");
-        Files.writeString(file, config.encodePrettily());
-        return DoorProcess.start(file);
+        pool.getJsonObject("instances")
+                .put(
+                        "urls",
+                        new JsonArray(instances.keySet().stream()
+                                .map(port -> "http://127.0.0.1:" + port)
+                                .toList()));
+        return DoorProcess.start(DoorFile.in(folder, node)
+                .table(table)
+                .pool("main", pool)
+                .route("/", "main", new JsonObject().put("header", "X-Session-Id"))
+                .write());
     }
 
     @Test
@@ -164,7 +165,7 @@ final class SoakTest {
             case 1 -> {
                 int port = instances.keySet().iterator().next();
                 Process killed = Objects.requireNonNull(instances.get(port));
-                soak.killed(killed.pid());
+                soak.killed(killed.pid(), System.nanoTime());
                 killed.destroyForcibly().onExit().join();
                 startInstance(port);
                 pause(Duration.ofSeconds(3));

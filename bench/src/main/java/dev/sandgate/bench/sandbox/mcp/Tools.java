@@ -139,7 +139,9 @@ final class Tools {
     }
 
     private JsonObject who(Caller caller) {
-        return new JsonObject().put("instance", house.instance()).put("session", caller.id());
+        JsonObject who = new JsonObject().put("instance", house.instance()).put("session", caller.id());
+        house.room().incarnation().ifPresent(told -> who.put("incarnation", told));
+        return who;
     }
 
     private static JsonObject told(JsonObject what) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandgate.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandgate.bench.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandgate.bench.sidebyside;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandgate.bench.truth;
+
+import org.jspecify.annotations.NullMarked;
