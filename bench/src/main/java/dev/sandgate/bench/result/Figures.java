@@ -18,8 +18,11 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** {@code 12.3}, {@code 0.00123}, {@code 1,230,000}; whole above 1,000. */
+    /** {@code 12.3}, {@code 0.00123}, {@code 1,230,000}; whole above 1,000; a dash where there is none. */
     public static String number(double number) {
+        if (!Double.isFinite(number)) {
+            return "-";
+        }
         if (Math.abs(number) >= 1_000) {
             return count(Math.round(number));
         }
