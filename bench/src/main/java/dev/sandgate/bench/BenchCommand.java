@@ -21,6 +21,8 @@ public final class BenchCommand {
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new RunCommand(out, err))
+                .addSubcommand(new ReportCommand(out, err))
+                .addSubcommand(new CompareCommand(out, err))
                 .addSubcommand(new SchemaCommand(out))
                 .addSubcommand(new SandboxCommand(out, err))
                 .addSubcommand(new MicroCommand(err))

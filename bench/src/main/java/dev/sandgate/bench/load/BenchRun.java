@@ -79,7 +79,7 @@ public final class BenchRun {
         }
         judgeLogs(loaded, verdicts);
         Result result = result(environment, loaded, verdicts);
-        return result.with(assertions.stream().map(one -> one.on(result)).toList());
+        return result.judged(assertions);
     }
 
     /** What is left of a load when all that made it has ended. */

@@ -61,35 +61,12 @@ public record Result(
                 && assertions.stream().allMatch(Assertion.Outcome::holds);
     }
 
-    /** The same with what came of these in the place of what came of others. */
+    /** The same, with what comes of these. */
     public Result judged(List<Assertion> by) {
-        List<Assertion.Outcome> outcomes =
-                by.stream().map(assertion -> assertion.on(this)).toList();
-        return new Result(
-                format,
-                name,
-                scenario,
-                environment,
-                started,
-                openModel,
-                seconds,
-                requests,
-                sessions,
-                failures,
-                response,
-                service,
-                admissionWait,
-                timeline,
-                violations,
-                stalls,
-                faults,
-                programs,
-                generator,
-                outcomes);
+        return with(by.stream().map(assertion -> assertion.on(this)).toList());
     }
 
-    /** The same, with what came of its assertions. */
-    public Result with(List<Assertion.Outcome> outcomes) {
+    private Result with(List<Assertion.Outcome> outcomes) {
         return new Result(
                 format,
                 name,

@@ -22,6 +22,7 @@ public final class MadeUpRun {
     private int seconds = 30;
     private int instances = 4;
     private int perSecond = 400;
+    private int cores = 2;
     private double slower = 1;
     private boolean openModel = true;
     private String bottleneck = "";
@@ -49,6 +50,11 @@ public final class MadeUpRun {
     public MadeUpRun with(int instances, int perSecond) {
         this.instances = instances;
         this.perSecond = perSecond;
+        return this;
+    }
+
+    public MadeUpRun on(int cores) {
+        this.cores = cores;
         return this;
     }
 
@@ -98,7 +104,7 @@ public final class MadeUpRun {
                 name,
                 scenario(),
                 new Result.Environment(
-                        "0.1.0 (abc1234)", "17.0.15 (Debian)", "Linux 6.1 amd64", "A processor", 2, 0.42),
+                        "0.1.0 (abc1234)", "17.0.15 (Debian)", "Linux 6.1 amd64", "A processor", cores, 0.42),
                 Instant.parse("2026-11-22T10:15:30Z"),
                 openModel,
                 seconds,
