@@ -121,8 +121,8 @@ public final class BenchRun {
                         Thread.currentThread().interrupt();
                     }
                 },
-                from.toMillis(),
-                TimeUnit.MILLISECONDS);
+                from.toNanos() - test.now(),
+                TimeUnit.NANOSECONDS);
         loop.executor().terminationFuture().addListener(ended -> planned.cancel(false));
     }
 
