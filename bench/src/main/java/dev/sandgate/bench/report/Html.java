@@ -9,12 +9,13 @@ import java.util.stream.Collectors;
  *
  * @param markup as it stands in the file
  */
-record Html(String markup) {
+public record Html(String markup) {
 
-    static final Html NOTHING = new Html("");
+    /** An empty piece. */
+    public static final Html NOTHING = new Html("");
 
     /** What a browser shows as these very characters. */
-    static Html text(String raw) {
+    public static Html text(String raw) {
         StringBuilder escaped = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -31,28 +32,28 @@ record Html(String markup) {
     }
 
     /** An element; its name is ours. */
-    static Html tag(String name, Html... inside) {
+    public static Html tag(String name, Html... inside) {
         return new Html("<" + name + ">" + all(Arrays.asList(inside)).markup + "</" + name + ">\n");
     }
 
     /** An element that the style sheet knows by a class. */
-    static Html styled(String name, String style, Html... inside) {
+    public static Html styled(String name, String style, Html... inside) {
         return new Html(
                 "<" + name + " class=\"" + style + "\">" + all(Arrays.asList(inside)).markup + "</" + name + ">\n");
     }
 
     /** A paragraph of text. */
-    static Html p(String raw) {
+    public static Html p(String raw) {
         return tag("p", text(raw));
     }
 
     /** What is folded until it is asked for. */
-    static Html folded(String summary, Html... inside) {
+    public static Html folded(String summary, Html... inside) {
         return tag("details", tag("summary", text(summary)), all(Arrays.asList(inside)));
     }
 
     /** One after the other. */
-    static Html all(List<Html> pieces) {
+    public static Html all(List<Html> pieces) {
         return new Html(pieces.stream().map(Html::markup).collect(Collectors.joining()));
     }
 
@@ -62,7 +63,7 @@ record Html(String markup) {
      * @param sides for each column {@code l}, or {@code r} for numbers
      * @param head empty: none
      */
-    static Html table(String sides, List<String> head, List<List<String>> rows) {
+    public static Html table(String sides, List<String> head, List<List<String>> rows) {
         Html top = head.isEmpty() ? NOTHING : tag("thead", tag("tr", cells("th", sides, head)));
         Html body = tag(
                 "tbody",

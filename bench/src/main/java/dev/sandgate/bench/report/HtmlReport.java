@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sandgate.bench.result.Result;
 import dev.sandgate.bench.result.Result.FaultSeen;
 import dev.sandgate.bench.result.Result.Stall;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +17,6 @@ import java.util.regex.Pattern;
 /** A result as one page that needs nothing else: no network, no other file. Safe from any thread. */
 public final class HtmlReport {
 
-    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
     private static final String UPLOT = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
     private static final Pattern VERSION = Pattern.compile("(?m)^version=(\\S+)$");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,12 +31,12 @@ public final class HtmlReport {
         String uplot = uplot();
         String library = resource(uplot + "uPlot.iife.min.js");
         String script = resource("report.js");
-        return filled(
+        return Page.filled(
                 resource("report.html"),
                 Map.of(
                         "policy", policy(library, script),
                         "title", Html.text(result.name() + " - bench report").markup(),
-                        "style", resource(uplot + "uPlot.min.css") + resource("report.css"),
+                        "style", resource(uplot + "uPlot.min.css") + Page.style(),
                         "top", Top.of(result).markup(),
                         "tables", Tables.of(result).markup(),
                         "data", data(new Data(Plots.of(result), result.faults(), result.stalls())),
@@ -69,18 +65,6 @@ public final class HtmlReport {
         }
     }
 
-    /** In one go: what is filled in is not looked at again. */
-    private static String filled(String template, Map<String, String> pieces) {
-        Matcher places = PLACE.matcher(template);
-        return places.replaceAll(place -> {
-            String piece = pieces.get(place.group(1));
-            if (piece == null) {
-                throw new IllegalStateException("no piece for " + place.group());
-            }
-            return Matcher.quoteReplacement(piece);
-        });
-    }
-
     /** The folder of the version that the build chose. */
     private static String uplot() {
         Matcher version = VERSION.matcher(resource(UPLOT));
@@ -91,14 +75,7 @@ public final class HtmlReport {
     }
 
     private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is not on the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return Page.resource(HtmlReport.class, name);
     }
 
     private static String sha256(String script) {

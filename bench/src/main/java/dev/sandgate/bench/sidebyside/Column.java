@@ -64,20 +64,9 @@ enum Column {
     PER_STREAM("memory, KiB/idle stream", "what the door's processes took on, by the streams held", Measure.STREAMS) {
         @Override
         OptionalDouble of(Result result, Contender contender) {
-            Set<String> doors = doors(result).stream().map(ProgramUse::name).collect(Collectors.toSet());
-            Optional<Second> first = result.timeline().stream()
-                    .filter(second -> second.programs().keySet().containsAll(doors))
-                    .min(Comparator.comparingInt(Second::second));
-            Optional<Second> fullest = result.timeline().stream()
-                    .max(Comparator.comparingInt(Second::sessions).thenComparingInt(Second::second));
-            int streams = fullest.map(Second::sessions).orElse(0)
-                    - first.map(Second::sessions).orElse(0);
-            if (streams <= 0 || doors.isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            long taken =
-                    memory(fullest.get().programs(), doors) - memory(first.get().programs(), doors);
-            return OptionalDouble.of(taken / KIBIBYTE / streams);
+            return perStream(
+                    result.timeline(),
+                    doors(result).stream().map(ProgramUse::name).collect(Collectors.toSet()));
         }
     };
 
@@ -119,6 +108,23 @@ enum Column {
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(
                         uses.stream().mapToDouble(ProgramUse::cpuSeconds).sum() * MICROS / answered);
+    }
+
+    /** KiB that these programs took on from the first second that knows them to the fullest, by the streams in between. */
+    static OptionalDouble perStream(List<Second> timeline, Set<String> doors) {
+        Optional<Second> first = timeline.stream()
+                .filter(second -> second.programs().keySet().containsAll(doors))
+                .min(Comparator.comparingInt(Second::second));
+        Optional<Second> fullest =
+                timeline.stream().max(Comparator.comparingInt(Second::sessions).thenComparingInt(Second::second));
+        int streams = fullest.map(Second::sessions).orElse(0)
+                - first.map(Second::sessions).orElse(0);
+        if (streams <= 0 || first.isEmpty() || doors.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        long taken =
+                memory(fullest.get().programs(), doors) - memory(first.get().programs(), doors);
+        return OptionalDouble.of(taken / KIBIBYTE / streams);
     }
 
     private static List<ProgramUse> doors(Result result) {

@@ -31,7 +31,7 @@ record Heat(int round, Contender contender, Measure measure, ObjectNode scenario
         whole.setAll(scenario.deepCopy());
         whole.putArray("doors").add(contender.door());
         ObjectNode programs = contender.programs().deepCopy();
-        programs.forEach(program -> programs(program.withArray("command")));
+        programs.forEach(program -> complete(program.withArray("command")));
         whole.set("programs", programs);
         ObjectNode files = whole.putObject("files");
         contender.files().forEach(files::put);
@@ -39,10 +39,7 @@ record Heat(int round, Contender contender, Measure measure, ObjectNode scenario
     }
 
     // a server that is not in the path is started all the same
-    private static void programs(ArrayNode command) {
-        String name = command.path(0).asText();
-        if (!name.isEmpty() && !name.contains("/")) {
-            Needs.program(name).ifPresent(found -> command.set(0, TextNode.valueOf(found.toString())));
-        }
+    private static void complete(ArrayNode command) {
+        Needs.program(command.path(0).asText()).ifPresent(found -> command.set(0, TextNode.valueOf(found.toString())));
     }
 }

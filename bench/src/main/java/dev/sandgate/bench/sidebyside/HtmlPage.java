@@ -1,117 +1,109 @@
 package dev.sandgate.bench.sidebyside;
 
+import dev.sandgate.bench.report.Html;
+import dev.sandgate.bench.report.Page;
 import dev.sandgate.bench.result.Figures;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Findings as one page that needs nothing else: no network, no other file, no script. */
 final class HtmlPage {
 
-    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
-
     private HtmlPage() {}
 
     static String of(Findings findings) {
-        Map<String, String> pieces = Map.of(
-                "where", text(findings.environment().map(MarkdownTable::told).orElse("")),
-                "warnings", warnings(findings),
-                "table", table(findings),
-                "rounds", text(MarkdownTable.rounds(findings)),
-                "plots", plots(findings),
-                "details", details(findings));
-        return PLACE.matcher(template())
-                .replaceAll(place -> Matcher.quoteReplacement(Objects.requireNonNull(pieces.get(place.group(1)))));
+        String where = findings.environment().map(MarkdownTable::told).orElse("");
+        return Page.filled(
+                Page.resource(HtmlPage.class, "page.html"),
+                Map.of(
+                        "style", Page.style(),
+                        "where", Html.text(where).markup(),
+                        "warnings", warnings(findings).markup(),
+                        "table", table(findings).markup(),
+                        "rounds", Html.text(MarkdownTable.rounds(findings)).markup(),
+                        "plots", plots(findings).markup(),
+                        "details", details(findings).markup()));
     }
 
-    /** What a browser shows as these very characters. */
-    static String text(String raw) {
-        return raw.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+    private static Html warnings(Findings findings) {
+        List<Html> boxes = new ArrayList<>();
+        findings.leftOut().forEach(line -> boxes.add(warning("Left out: " + line)));
+        findings.notes().forEach(line -> boxes.add(warning(line)));
+        return Html.all(boxes);
     }
 
-    private static String warnings(Findings findings) {
-        List<String> lines = new ArrayList<>();
-        findings.leftOut().forEach(line -> lines.add("Left out: " + line));
-        lines.addAll(findings.notes());
-        return lines.stream()
-                .map(line -> "<p class=\"box\">" + text(line) + "</p>")
-                .collect(Collectors.joining("\n"));
+    private static Html warning(String line) {
+        return Html.styled("div", "box warning", Html.p(line));
     }
 
-    private static String table(Findings findings) {
-        List<String> heads = new ArrayList<>(List.of("door"));
-        findings.columns().forEach(column -> heads.add(column.title()));
-        heads.addAll(List.of("failed", "broken promises"));
-        StringBuilder table = new StringBuilder("<table>\n<thead><tr>");
-        heads.forEach(head -> table.append("<th>").append(text(head)).append("</th>"));
-        table.append("</tr></thead>\n<tbody>\n");
-        for (Row row : findings.rows()) {
-            List<String> cells = new ArrayList<>(List.of(text(row.name()) + small(text(row.version()))));
-            findings.columns()
-                    .forEach(column ->
-                            cells.add(row.figure(column).map(HtmlPage::cell).orElse("")));
-            cells.add(Figures.count(row.failed()));
-            cells.add(Figures.count(row.broken()));
-            table.append(cells.stream().collect(Collectors.joining("</td><td>", "<tr><td>", "</td></tr>\n")));
+    private static Html table(Findings findings) {
+        List<Html> heads = new ArrayList<>(List.of(Html.styled("th", "l", Html.text("door"))));
+        findings.columns().forEach(column -> heads.add(Html.styled("th", "r", Html.text(column.title()))));
+        heads.add(Html.styled("th", "r", Html.text("failed")));
+        heads.add(Html.styled("th", "r", Html.text("broken promises")));
+        List<Html> rows = findings.rows().stream()
+                .map(row -> row(row, findings.columns()))
+                .toList();
+        return Html.styled(
+                "div",
+                "wide",
+                Html.tag(
+                        "table",
+                        Html.tag("thead", Html.tag("tr", Html.all(heads))),
+                        Html.tag("tbody", Html.all(rows))));
+    }
+
+    private static Html row(Row row, List<Column> columns) {
+        List<Html> cells =
+                new ArrayList<>(List.of(Html.styled("td", "l", Html.text(row.name()), below(row.version()))));
+        for (Column column : columns) {
+            cells.add(Html.styled(
+                    "td", "r", row.figure(column).map(HtmlPage::figure).orElse(Html.NOTHING)));
         }
-        return table.append("</tbody>\n</table>").toString();
+        cells.add(Html.styled("td", "r", Html.text(Figures.count(row.failed()))));
+        cells.add(Html.styled("td", "r", Html.text(Figures.count(row.broken()))));
+        return Html.tag("tr", Html.all(cells));
     }
 
-    private static String cell(Spread spread) {
-        String median = Figures.number(spread.median());
-        return spread.each().size() == 1
-                ? median
-                : median + small(Figures.number(spread.least()) + " to " + Figures.number(spread.most()));
+    private static Html figure(Spread spread) {
+        Html median = Html.text(Figures.number(spread.median()));
+        String bounds = Figures.number(spread.least()) + " to " + Figures.number(spread.most());
+        return spread.each().size() == 1 ? median : Html.all(List.of(median, below(bounds)));
     }
 
-    private static String small(String inside) {
-        return inside.isEmpty() ? "" : "<small>" + inside + "</small>";
+    private static Html below(String line) {
+        return line.isEmpty() ? Html.NOTHING : Html.styled("span", "bounds", Html.text(line));
     }
 
-    private static String plots(Findings findings) {
-        return findings.columns().stream()
-                .map(column -> "<figure>\n<figcaption><b>" + text(column.title()) + "</b> <span class=\"quiet\">"
-                        + text(column.meaning()) + "</span></figcaption>\n" + StripPlot.svg(findings.rows(), column)
-                        + "</figure>")
-                .collect(Collectors.joining("\n"));
+    private static Html plots(Findings findings) {
+        return Html.all(findings.columns().stream()
+                .map(column -> Html.tag(
+                        "figure",
+                        Html.tag(
+                                "figcaption",
+                                Html.tag("b", Html.text(column.title())),
+                                Html.styled("span", "quiet", Html.text(column.meaning()))),
+                        StripPlot.of(findings.rows(), column)))
+                .toList());
     }
 
-    private static String details(Findings findings) {
+    private static Html details(Findings findings) {
         Plan plan = findings.plan();
-        StringBuilder details = new StringBuilder();
-        plan.measures()
-                .forEach((measure, scenario) -> details.append(folded(measure.told(), scenario.toPrettyString())));
+        List<Html> details = new ArrayList<>();
+        plan.measures().forEach((measure, scenario) -> details.add(folded(measure.told(), scenario.toPrettyString())));
         for (Contender contender : plan.contenders()) {
-            String programs = contender.programs().toPrettyString();
             String files = contender.files().entrySet().stream()
                     .map(file ->
                             "\n\n" + file.getKey() + ":\n\n" + file.getValue().strip())
                     .collect(Collectors.joining());
-            details.append(folded(contender.name(), programs + files));
+            details.add(folded(contender.name(), contender.programs().toPrettyString() + files));
         }
-        return details.toString();
+        return Html.all(details);
     }
 
-    private static String folded(String summary, String inside) {
-        return "<details><summary>" + text(summary) + "</summary><pre>" + text(inside) + "</pre></details>\n";
-    }
-
-    private static String template() {
-        try (InputStream in = HtmlPage.class.getResourceAsStream("page.html")) {
-            return new String(Objects.requireNonNull(in, "page.html").readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException brokenJar) {
-            throw new UncheckedIOException(brokenJar);
-        }
+    private static Html folded(String summary, String inside) {
+        return Html.folded(summary, Html.tag("pre", Html.text(inside)));
     }
 }

@@ -31,8 +31,11 @@ final class Needs {
         return missing;
     }
 
-    /** A program by its name, as a shell would find it, or among the servers. */
+    /** A program by its name, as a shell would find it, or among the servers; empty for what is a path already. */
     static Optional<Path> program(String name) {
+        if (name.isEmpty() || name.contains("/")) {
+            return Optional.empty();
+        }
         List<String> folders = new ArrayList<>(
                 List.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator, -1)));
         folders.addAll(SERVERS);

@@ -1,5 +1,6 @@
 package dev.sandgate.bench.sidebyside;
 
+import dev.sandgate.bench.report.Html;
 import dev.sandgate.bench.result.Figures;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class StripPlot {
     }
 
     /** Of those doors that have a figure in this column. */
-    static String svg(List<Row> rows, Column column) {
+    static Html of(List<Row> rows, Column column) {
         Map<String, Spread> strips = new LinkedHashMap<>();
         rows.forEach(row -> row.figure(column).ifPresent(figure -> strips.put(row.name(), figure)));
         StripPlot plot = new StripPlot(strips);
@@ -43,7 +44,7 @@ final class StripPlot {
             y += STRIP;
         }
         plot.draw("</svg>");
-        return plot.svg.toString();
+        return new Html(plot.svg.toString());
     }
 
     // 1, 2 or 5 times a power of ten, so that the axis has a few round numbers
@@ -61,7 +62,9 @@ final class StripPlot {
     }
 
     private void strip(String door, Spread spread, int y) {
-        draw("<text class=\"door\" x=\"%d\" y=\"%d\">%s</text>", LEFT - 12, y + 4, HtmlPage.text(door));
+        draw(
+                "<text class=\"door\" x=\"%d\" y=\"%d\">%s</text>",
+                LEFT - 12, y + 4, Html.text(door).markup());
         draw(
                 "<line class=\"spread\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%2$d\"/>",
                 x(spread.least()), y, x(spread.most()));

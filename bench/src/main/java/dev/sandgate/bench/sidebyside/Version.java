@@ -29,10 +29,11 @@ final class Version {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            // what it prints fits into the pipe, or is more than is wanted
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return printed.lines()
                     .filter(line -> line.chars().anyMatch(Character::isDigit))
                     .findFirst()

@@ -12,7 +12,7 @@ final class PlanFolder {
 
     /** A measure that lasts two seconds, without sandboxes: the doors answer by themselves. */
     static final String SHORT = """
-            { "duration": "2s", "arrival": { "constant": 5 }, "timeout": "5s", "sandboxes": { "count": 0 },
+            { "duration": "2s", "arrival": { "constant": 5 }, "timeout": "1m", "sandboxes": { "count": 0 },
               "sessions": [{ "affinity": { "header": "X-Session-Id" }, "calls": 5, "think": "20ms"%s }] }
             """;
 

@@ -75,7 +75,7 @@ final class SideBySideTest {
                 .contains("| sandbox a | ", "The median of 3 rounds")
                 .isEqualTo(MarkdownTable.of(findings));
         assertThat(Files.readString(folder.resolve("out/side-by-side.html")))
-                .contains("<td>sandbox a</td>", "<circle ")
+                .contains("<td class=\"l\">sandbox a</td>", "<circle ")
                 .doesNotContain("{{");
     }
 
