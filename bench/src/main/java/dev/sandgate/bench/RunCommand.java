@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "1:it could not be run",
             "2:the scenario or an option makes no sense",
             "98:a promise was broken",
-            "99:an assertion does not hold"
+            "99:an assertion does not hold, or nothing was answered"
         })
 final class RunCommand implements Callable<Integer> {
 

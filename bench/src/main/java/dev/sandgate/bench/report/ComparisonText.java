@@ -2,6 +2,7 @@ package dev.sandgate.bench.report;
 
 import dev.sandgate.bench.report.Comparison.Row;
 import dev.sandgate.bench.result.Result;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ public final class ComparisonText {
     private final Comparison comparison;
     private final boolean markdown;
 
+    /** Of a comparison, with columns of spaces unless Markdown is asked for. */
     public ComparisonText(Comparison comparison, boolean markdown) {
         this.comparison = comparison;
         this.markdown = markdown;
@@ -56,7 +58,7 @@ public final class ComparisonText {
     }
 
     private static String run(Result run) {
-        return clean(run.name()) + ", " + run.started() + ", Sandgate "
+        return clean(run.name()) + ", " + run.started().truncatedTo(ChronoUnit.SECONDS) + ", Sandgate "
                 + clean(run.environment().sandgate());
     }
 

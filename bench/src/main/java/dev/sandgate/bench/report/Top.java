@@ -5,6 +5,7 @@ import dev.sandgate.bench.result.Figures;
 import dev.sandgate.bench.result.Latency;
 import dev.sandgate.bench.result.Result;
 import dev.sandgate.bench.result.Violation;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,8 @@ final class Top {
 
     private Html heading() {
         Result.Environment where = result.environment();
-        String what = "Measured for " + Figures.number(result.seconds()) + " s from " + result.started() + ". Sandgate "
+        String what = "Measured for " + Figures.number(result.seconds()) + " s from "
+                + result.started().truncatedTo(ChronoUnit.SECONDS) + ". Sandgate "
                 + where.sandgate() + ", Java " + where.java() + ", " + where.cores() + " cores of "
                 + where.processor() + ".";
         return Html.tag("header", Html.tag("h1", Html.text(result.name())), Html.styled("p", "quiet", Html.text(what)));
@@ -62,7 +64,7 @@ final class Top {
             int conditions = result.assertions().size();
             String held = conditions == 0
                     ? "No conditions were set."
-                    : conditions == 1 ? "The one condition holds." : "All " + conditions + " conditions hold.";
+                    : conditions == 1 ? "The one condition holds." : "The " + conditions + " conditions hold.";
             return box("passed", "Passed", Html.p("No promise to a session was broken. " + held));
         }
         return box("failed", "Failed", Html.tag("ul", Html.all(reasons)));
@@ -75,7 +77,7 @@ final class Top {
                 : box(
                         "warning",
                         "The load generator was the bottleneck",
-                        Html.p(bottleneck),
+                        Html.p("Of itself it says: " + bottleneck + "."),
                         Html.p("The figures say more of it than of the door. Give it more cores, or less to do."));
     }
 

@@ -5,14 +5,15 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const HEIGHT = 280;
   const LANE = 16;
-  const LANES = 3;
+  const MOST_NAMED = 4;
   const FONT = '12px system-ui, sans-serif';
   const FIRST_DASHED = 4;
   const LONGEST = 24;
   const marks = data.faults
     .map(({ at, what }, i) => ({ at, number: i + 1, name: what.length > LONGEST ? what.slice(0, LONGEST) + '…' : what }))
     .sort((a, b) => b.at - a.at);
-  const lanes = Math.min(LANES, data.faults.length);
+  const named = marks.length <= MOST_NAMED;
+  const lanes = named ? marks.length : 1;
   const draughts = [];
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -44,21 +45,8 @@
     }
   }
 
-  // Finds the lowest lane above the plot in which a label has room, whole or else its number alone.
-  function room(u, x, texts, starts) {
-    const edge = u.ctx.canvas.width;
-    for (const text of texts) {
-      const end = x + u.ctx.measureText(text).width;
-      const lane = starts.findIndex((start) => end + 6 * dots(u) <= Math.min(start, edge));
-      if (lane >= 0) {
-        starts[lane] = x;
-        return { text, lane };
-      }
-    }
-    return { text: '', lane: 0 };
-  }
-
-  // From the right, so that the line to a higher lane passes on the left of the labels below.
+  // Few faults have their names above the plot, each in a lane of its own: the leftmost highest, so that no line crosses
+  // a label. Many have their numbers, where there is room.
   function faults(u) {
     const { ctx, bbox } = u;
     const scale = dots(u);
@@ -69,15 +57,20 @@
     ctx.strokeStyle = ctx.fillStyle = colour('--mark');
     ctx.lineWidth = scale;
     ctx.setLineDash([4 * scale, 3 * scale]);
-    const starts = new Array(lanes).fill(Infinity);
+    let start = ctx.canvas.width;
+    let lane = 0;
     for (const fault of marks) {
       const x = u.valToPos(fault.at / 1000, 'x', true);
       if (x < bbox.left || x > bbox.left + bbox.width) {
         continue;
       }
-      const { text, lane } = room(u, x, [`${fault.number} ${fault.name}`, `${fault.number}`], starts);
-      const top = bbox.top - lane * LANE * scale;
-      ctx.fillText(text, x, top - 3 * scale);
+      const top = bbox.top - (named ? lane++ : 0) * LANE * scale;
+      const fits = (text) => x + ctx.measureText(text).width + 4 * scale <= (named ? ctx.canvas.width : start);
+      const text = [named ? `${fault.number} ${fault.name}` : '', `${fault.number}`].find((one) => one && fits(one));
+      if (text) {
+        ctx.fillText(text, x, top - 3 * scale);
+        start = x;
+      }
       ctx.beginPath();
       ctx.moveTo(x, top);
       ctx.lineTo(x, bbox.top + bbox.height);
@@ -101,6 +94,9 @@
     };
     if (!logarithmic) {
       up.space = 36;
+    }
+    if (plot.unit === 'sessions') {
+      up.incrs = [1, 2, 5].flatMap((first) => [0, 1, 2, 3, 4, 5].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b);
     }
     return [{ ...look, ...lines, ...across }, { ...look, ...lines, ...up }];
   }

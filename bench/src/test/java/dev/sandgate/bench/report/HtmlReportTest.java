@@ -75,7 +75,7 @@ final class HtmlReportTest {
                 .contains(
                         "Failed wrong-instance 3 times: another instance answered than the one that holds the session.",
                         "p99 < 1ms does not hold: 1",
-                        "The load generator was the bottleneck it was late by 40 ms",
+                        "The load generator was the bottleneck Of itself it says: it was late by 40 ms",
                         "Closed model",
                         "wrong-instance, 3 times; proofs: GET /a was at s1, answered by s2",
                         "1 2 s kill s1 1.5 s 80 14",
