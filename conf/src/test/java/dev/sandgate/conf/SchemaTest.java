@@ -69,7 +69,7 @@ final class SchemaTest {
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
-                Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of(), Set.of("type", "url")),
+                Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of("leases", ""), Set.of("type", "url")),
                 Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
                 Arguments.of(PoolConfig.class, "/$defs/pool", Map.of("name", ""), Set.of()),
                 Arguments.of(InstancesConfig.Processes.class, "/$defs/processInstances", Map.of(), Set.of("type")),

@@ -229,7 +229,7 @@ final class Course {
         over = true;
         order.over().ifPresent(finding -> violation(finding.kind(), "on its stream: " + finding.why()));
         if (admitted) {
-            run.tape().sessionOver(ended, vanished);
+            run.tape().sessionOver(planned, ended, vanished);
             home.ifPresent(instance -> run.tape().slot(instance, -1));
         }
         if (!vanished) {

@@ -154,11 +154,13 @@ final class Tape {
         }
     }
 
-    /** A session that was admitted is over. */
-    void sessionOver(boolean withAWord, boolean withoutAWord) {
+    /** A session that was due then, and was admitted, is over. */
+    void sessionOver(long due, boolean withAWord, boolean withoutAWord) {
         open--;
-        ended += withAWord ? 1 : 0;
-        vanished += withoutAWord ? 1 : 0;
+        if (measured(due)) {
+            ended += withAWord ? 1 : 0;
+            vanished += withoutAWord ? 1 : 0;
+        }
     }
 
     /** An instance has a session more (1) or less (-1). */

@@ -53,25 +53,30 @@ public final class Placeholders {
      * else is a number, as programs expect it in their JSON.
      */
     JsonNode filled(JsonNode tree) {
-        return filled(tree, false);
+        return filled(tree, false, true);
     }
 
-    private JsonNode filled(JsonNode node, boolean inFiles) {
+    /** The same for the record of a run: what the environment says stays a placeholder, since it may be a secret. */
+    JsonNode recorded(JsonNode tree) {
+        return filled(tree, false, false);
+    }
+
+    private JsonNode filled(JsonNode node, boolean inFiles, boolean secrets) {
         if (node instanceof ObjectNode object) {
             ObjectNode copy = object.objectNode();
             object.properties()
                     .forEach(field -> copy.set(
                             field.getKey(),
-                            filled(field.getValue(), inFiles || field.getKey().equals("files"))));
+                            filled(field.getValue(), inFiles || field.getKey().equals("files"), secrets)));
             return copy;
         } else if (node instanceof ArrayNode array) {
             ArrayNode copy = array.arrayNode();
-            array.forEach(item -> copy.add(filled(item, inFiles)));
+            array.forEach(item -> copy.add(filled(item, inFiles, secrets)));
             return copy;
         } else if (!node.isTextual()) {
             return node;
         }
-        String filled = filled(node.textValue());
+        String filled = filled(node.textValue(), secrets);
         return inFiles && PORT.matcher(node.textValue()).matches()
                 ? IntNode.valueOf(Integer.parseInt(filled))
                 : TextNode.valueOf(filled);
@@ -94,7 +99,14 @@ public final class Placeholders {
 
     /** The same text, filled in. */
     public String filled(String text) {
-        return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found)));
+        return filled(text, true);
+    }
+
+    private String filled(String text, boolean secrets) {
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        secrets || !found.group(1).equals("env") ? value(found) : found.group()));
     }
 
     private String value(MatchResult found) {

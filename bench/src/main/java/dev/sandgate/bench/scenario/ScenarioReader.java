@@ -21,7 +21,7 @@ public final class ScenarioReader {
     private ScenarioReader() {}
 
     /**
-     * A scenario, and its tree as it was read, with placeholders filled in.
+     * A scenario, and its tree as it was read, with placeholders filled in but for those of the environment.
      *
      * @param tree for the record of what was run
      */
@@ -34,7 +34,8 @@ public final class ScenarioReader {
      */
     public static Read read(Path file, Placeholders placeholders) throws BadScenario, IOException {
         StrictJson json = new StrictJson(ScenarioReader.class, SCHEMA);
-        JsonNode tree = placeholders.filled(json.read(file));
+        JsonNode written = json.read(file);
+        JsonNode tree = placeholders.filled(written);
         List<String> problems = new ArrayList<>();
         for (String unknown : placeholders.unknown()) {
             problems.add(file + ": nothing is known for " + unknown
@@ -46,7 +47,7 @@ public final class ScenarioReader {
         refuse(problems);
         Scenario scenario = new ScenarioTree(tree).scenario();
         refuse(contradictions(file, scenario));
-        return new Read(scenario, tree);
+        return new Read(scenario, placeholders.recorded(written));
     }
 
     /** The published schema. */

@@ -44,7 +44,7 @@ final class CrookedDoor implements AutoCloseable {
     static final int CAP = 4;
     private static final int WRONG_AT = 9;
     private static final long LATE_MILLIS = 300;
-    static final long STALL_MILLIS = 500;
+    static final long STALL_MILLIS = 2_000;
 
     /** A request, with its body; {@code wrong}: it is the one that is served wrongly. */
     private record Guest(HttpServerRequest request, Buffer body, boolean wrong) {

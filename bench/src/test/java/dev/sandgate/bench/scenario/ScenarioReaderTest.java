@@ -80,6 +80,14 @@ final class ScenarioReaderTest {
     }
 
     @Test
+    void leavesWhatTheEnvironmentSaysOutOfTheRecord() throws Exception {
+        String text = LEAST.replace("\"arrival\"", "\"files\": { \"a\": \"${env:PATH} in ${dir}\" }, \"arrival\"");
+        ScenarioReader.Read read = ScenarioReader.read(written(text), new Placeholders(dir, dir));
+        assertThat(read.scenario().files().get("a")).isEqualTo(System.getenv("PATH") + " in " + dir);
+        assertThat(read.tree().path("files").path("a").asText()).isEqualTo("${env:PATH} in " + dir);
+    }
+
+    @Test
     void refusesAPlaceholderThatNothingIsKnownFor() {
         assertThatThrownBy(() -> read(LEAST.replace("8080", "${prot:door}")))
                 .hasMessageContaining("${prot:door}")
