@@ -22,7 +22,7 @@ final class Running {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
-    private static final long TRY_MILLIS = 20;
+    private static final Duration TRY = Duration.ofMillis(20);
     private static final int LINES_TOLD = 10;
 
     private final Program program;
@@ -63,16 +63,20 @@ final class Running {
     void await() throws StageFailure, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!ready()) {
-            Process mine = process;
-            if (mine == null || !mine.isAlive()) {
+            if (!outlives(TRY)) {
                 throw new StageFailure(program.name() + " ended before it was ready; it said last:\n" + lastLines());
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new StageFailure(program.name() + " is not ready after " + READY_WITHIN.toSeconds() + " s ("
                         + program.ready() + "); it said last:\n" + lastLines());
             }
-            Thread.sleep(TRY_MILLIS);
         }
+    }
+
+    /** Returns after this time with true, or at its end with false. */
+    boolean outlives(Duration time) throws InterruptedException {
+        Process mine = process;
+        return mine != null && !mine.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Sends a signal by its name: {@code STOP}. */

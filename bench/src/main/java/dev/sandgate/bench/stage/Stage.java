@@ -118,11 +118,14 @@ public final class Stage implements AutoCloseable {
         } else if (deed instanceof Fault.Stop stop) {
             of(stop.program()).signal("TERM");
         } else if (deed instanceof Fault.Pause pause) {
-            of(pause.program()).signal("STOP");
+            Running paused = of(pause.program());
+            paused.signal("STOP");
             try {
-                Thread.sleep(pause.lasts().toMillis());
+                paused.outlives(pause.lasts());
             } finally {
-                of(pause.program()).signal("CONT");
+                if (paused.pid().isPresent()) {
+                    paused.signal("CONT");
+                }
             }
         } else if (deed instanceof Fault.Start start) {
             of(start.program()).ended();
