@@ -142,6 +142,18 @@ final class RefusalTest {
     void aRefusedUploadOverHttp2EndsItsStreamAloneAndWithoutAnError() {
         try (RawHttp2Client client = door.connectHttp2()) {
             int refused = client.open(Http2.head("POST", "/none"), false);
+            assertThat(client.awaitEnd(refused).status()).hasValue(404);
+
+            int next = client.open(Http2.head("GET", "/none"), true);
+            assertThat(client.awaitEnd(next).status()).hasValue(404);
+            assertThat(client.stream(refused).reset().stream()).allMatch(code -> code == 0);
+        }
+    }
+
+    @Test
+    void aPieceOfAnUploadThatCrossesItsRefusalHarmsNoOtherStream() {
+        try (RawHttp2Client client = door.connectHttp2()) {
+            int refused = client.open(Http2.head("POST", "/none"), false);
             client.data(refused, "some", false);
             Http2Stream answer = client.awaitEnd(refused);
             assertThat(answer.status()).hasValue(404);
