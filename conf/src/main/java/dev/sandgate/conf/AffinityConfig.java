@@ -59,9 +59,10 @@ public sealed interface AffinityConfig {
     record Host(boolean port, String domain) implements AffinityConfig {}
 
     /**
-     * The caller: one session for each principal. Believed only from a trusted proxy.
+     * The caller: one session for each principal, as the route's {@code authenticate} tells, else as a trusted proxy
+     * does.
      *
-     * @param header in which that proxy names the caller
+     * @param header in which that proxy names the caller; empty: the route authenticates
      */
     record Principal(String header) implements AffinityConfig {
 

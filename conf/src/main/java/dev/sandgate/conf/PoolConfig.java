@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param ports that {@code {port}} in a route's host may reach on the bound instance; empty: none
  * @param outage what becomes of first requests while the table is away
  * @param sealIds whether clients get MCP session ids of Streamable HTTP sealed
+ * @param breakers when instances are left alone for a while
+ * @param fallback what a client gets whom the pool cannot serve; empty: a refusal
+ * @param retries which failed requests are sent once more
  */
 public record PoolConfig(
         String name,
@@ -28,7 +31,10 @@ public record PoolConfig(
         HostRule host,
         Optional<AffinityConfig.PortRange> ports,
         Outage outage,
-        boolean sealIds) {
+        boolean sealIds,
+        BreakersConfig breakers,
+        Optional<FallbackConfig> fallback,
+        RetriesConfig retries) {
 
     /** What becomes of first requests while the table is away. */
     public enum Outage {

@@ -56,7 +56,20 @@ final class PoolsReader {
             refuseHash(sessions, section);
         }
         return from.map(source -> new PoolConfig(
-                name, source, sessions, placement, queue, timeouts, connections, host, ports, outage, sealIds));
+                name,
+                source,
+                sessions,
+                placement,
+                queue,
+                timeouts,
+                connections,
+                host,
+                ports,
+                outage,
+                sealIds,
+                BreakersConfig.NONE,
+                Optional.empty(),
+                RetriesConfig.NONE));
     }
 
     /** Whoever waits for an instance to start waits as long as that may take. */

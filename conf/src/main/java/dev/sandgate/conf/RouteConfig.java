@@ -12,6 +12,7 @@ import java.util.Map;
  * @param headers fields that must be present with exactly this value, by lower-case name; empty: none asked
  * @param pool the name of one that exists
  * @param affinity sources of the session id, in reading order; empty: each request is balanced by itself
+ * @param policies what is asked of a request, in this order; empty: nothing
  * @param debug whether answers name the instance and the reason of its choice
  */
 public record RouteConfig(
@@ -21,4 +22,5 @@ public record RouteConfig(
         Map<String, String> headers,
         String pool,
         List<AffinityConfig> affinity,
+        List<PolicyConfig> policies,
         boolean debug) {}

@@ -75,6 +75,7 @@ final class RoutesReader {
                 headers.orElse(Map.of()),
                 pool.get(),
                 affinity,
+                List.of(),
                 debug);
         refuseHidden(section, route);
         return Optional.of(route);
