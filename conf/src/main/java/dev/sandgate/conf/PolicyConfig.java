@@ -1,5 +1,6 @@
 package dev.sandgate.conf;
 
+import inet.ipaddr.IPAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,7 +207,7 @@ public sealed interface PolicyConfig {
             Set<String> principals,
             Set<String> tenants,
             Set<String> scopes,
-            List<inet.ipaddr.IPAddress> ranges) {}
+            List<IPAddress> ranges) {}
 
     /**
      * Whose requests are counted together: those that are the same in all of these.

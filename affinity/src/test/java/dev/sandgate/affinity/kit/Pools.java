@@ -4,12 +4,14 @@ import dev.sandgate.affinity.Instance;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
+import dev.sandgate.conf.BreakersConfig;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.PoolConfig.HostRule;
 import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.QueueConfig;
+import dev.sandgate.conf.RetriesConfig;
 import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.conf.SessionsConfig.OnLost;
 import dev.sandgate.conf.TimeoutsConfig;
@@ -52,7 +54,10 @@ public final class Pools {
                 HostRule.INSTANCE,
                 Optional.empty(),
                 Outage.REFUSE,
-                false);
+                false,
+                BreakersConfig.NONE,
+                Optional.empty(),
+                RetriesConfig.NONE);
     }
 
     /** The same by another name. */
@@ -68,7 +73,10 @@ public final class Pools {
                 it.host(),
                 it.ports(),
                 it.outage(),
-                it.sealIds());
+                it.sealIds(),
+                it.breakers(),
+                it.fallback(),
+                it.retries());
     }
 
     public static SessionsConfig rebinding(SessionsConfig it) {

@@ -5,6 +5,7 @@ import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.conf.NodeConfig;
+import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.RouteConfig;
 import dev.sandgate.conf.SandgateConfig;
@@ -33,6 +34,7 @@ public final class DoorPlan {
     private final Map<String, PoolPlan> pools = new LinkedHashMap<>();
     private final List<RouteConfig> routes = new ArrayList<>();
     private List<AffinityConfig> affinity = List.of(new AffinityConfig.Header("X-Session-Id", false));
+    private List<PolicyConfig> policies = List.of();
     private String path = "/";
     private String host = "127.0.0.1";
     private boolean debug;
@@ -73,7 +75,7 @@ public final class DoorPlan {
 
     /** Adds a route for this path prefix, before the one for {@code /} and named like its pool. */
     public DoorPlan route(String path, String pool, AffinityConfig... sources) {
-        return route(new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), debug));
+        return route(new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), policies, debug));
     }
 
     /** Adds this route before the one for {@code /}. */
@@ -91,6 +93,12 @@ public final class DoorPlan {
     /** How the sessions of the route {@code /} are told; none: each request is balanced by itself. */
     public DoorPlan affinity(AffinityConfig... sources) {
         affinity = List.of(sources);
+        return this;
+    }
+
+    /** What the route {@code /}, and those that are added after this, ask of a request. */
+    public DoorPlan policies(PolicyConfig... asked) {
+        policies = List.of(asked);
         return this;
     }
 
@@ -243,7 +251,7 @@ public final class DoorPlan {
         pools.forEach((name, pool) -> built.put(name, pool.config()));
         List<RouteConfig> all = new ArrayList<>(routes);
         if (pools.containsKey("main")) {
-            all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, debug));
+            all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, policies, debug));
         }
         ListenerConfig listener = new ListenerConfig("public", host, 0, tls, http2, trusted, limits);
         return new SandgateConfig(

@@ -1,6 +1,8 @@
 package dev.sandgate.proxy.kit;
 
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.BreakersConfig;
+import dev.sandgate.conf.FallbackConfig;
 import dev.sandgate.conf.IncarnationConfig;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
@@ -8,6 +10,7 @@ import dev.sandgate.conf.PoolConfig.HostRule;
 import dev.sandgate.conf.PoolConfig.Outage;
 import dev.sandgate.conf.PoolConfig.PlacementRule;
 import dev.sandgate.conf.QueueConfig;
+import dev.sandgate.conf.RetriesConfig;
 import dev.sandgate.conf.SessionsConfig;
 import dev.sandgate.conf.SessionsConfig.OnLost;
 import dev.sandgate.conf.TimeoutsConfig;
@@ -46,6 +49,9 @@ public final class PoolPlan {
     private boolean recycle;
     private Outage outage = Outage.REFUSE;
     private boolean sealIds;
+    private BreakersConfig breakers = BreakersConfig.NONE;
+    private Optional<FallbackConfig> fallback = Optional.empty();
+    private RetriesConfig retries = RetriesConfig.NONE;
 
     private PoolPlan(String name, List<URI> urls) {
         this.name = name;
@@ -194,6 +200,21 @@ public final class PoolPlan {
         return name;
     }
 
+    public PoolPlan breakers(BreakersConfig rules) {
+        breakers = rules;
+        return this;
+    }
+
+    public PoolPlan fallback(FallbackConfig instead) {
+        fallback = Optional.of(instead);
+        return this;
+    }
+
+    public PoolPlan retries(RetriesConfig rules) {
+        retries = rules;
+        return this;
+    }
+
     PoolConfig config() {
         Duration unused = idleTimeout.compareTo(Duration.ofSeconds(30)) < 0 ? idleTimeout : Duration.ofSeconds(30);
         SessionsConfig sessions = new SessionsConfig(
@@ -210,6 +231,19 @@ public final class PoolPlan {
         InstancesConfig instances =
                 processes.isPresent() ? processes.get() : new InstancesConfig.Static(urls, trust, incarnation);
         return new PoolConfig(
-                name, instances, sessions, placement, queue, timeouts, connections, host, ports, outage, sealIds);
+                name,
+                instances,
+                sessions,
+                placement,
+                queue,
+                timeouts,
+                connections,
+                host,
+                ports,
+                outage,
+                sealIds,
+                breakers,
+                fallback,
+                retries);
     }
 }
