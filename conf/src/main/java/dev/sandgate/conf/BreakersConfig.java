@@ -28,7 +28,6 @@ public record BreakersConfig(Optional<Breaker> instance, Optional<Breaker> pool)
     public record Breaker(
             int failureRate, int slowRate, Duration slow, int window, int least, Duration open, int trials) {
 
-        public static final Breaker DEFAULT =
-                new Breaker(50, 100, Duration.ZERO, 50, 10, Duration.ofSeconds(10), 3);
+        public static final Breaker DEFAULT = new Breaker(50, 100, Duration.ZERO, 50, 10, Duration.ofSeconds(10), 3);
     }
 }

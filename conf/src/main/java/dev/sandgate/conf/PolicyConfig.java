@@ -51,8 +51,7 @@ public sealed interface PolicyConfig {
      * @param away what happens to a fleet's limit while Redis is away
      * @param keys remembered at most, 1,000 to 10,000,000; beyond that those go that were not used for the longest time
      */
-    record RateLimit(
-            String name, Key key, int permits, Duration per, int burst, Scope scope, Away away, int keys)
+    record RateLimit(String name, Key key, int permits, Duration per, int burst, Scope scope, Away away, int keys)
             implements PolicyConfig {}
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesOut of its answer's body
  * @param opened the session that it opened and that lives on; null: none
  */
-public record Outcome(End end, long bytesIn, long bytesOut, @Nullable SessionKey opened) {
+public record Outcome(
+        End end, long bytesIn, long bytesOut, @Nullable SessionKey opened) {
 
     /** Ways in which a request ends. */
     public enum End {
