@@ -28,7 +28,11 @@ class AuthAllocationTest {
         rounds(policy, seen, expected);
         long before = THREADS.getThreadAllocatedBytes(thread);
         rounds(policy, seen, expected);
-        return (THREADS.getThreadAllocatedBytes(thread) - before) / (double) ROUNDS;
+        double each = (THREADS.getThreadAllocatedBytes(thread) - before) / (double) ROUNDS;
+        System.err.printf(
+                "bytes allocated per passing check of %s: %.1f%n",
+                policy.getClass().getSimpleName(), each);
+        return each;
     }
 
     private static void rounds(Policy policy, Seen seen, Class<?> expected) {

@@ -126,7 +126,11 @@ final class Front implements AutoCloseable {
     }
 
     static PlainSeen bearing(String token) {
-        return PlainSeen.get("/mcp").with("Authorization", "Bearer " + token);
+        return authorized("Bearer " + token);
+    }
+
+    static PlainSeen authorized(String field) {
+        return PlainSeen.get("/mcp").with("Authorization", field);
     }
 
     /** What it comes to, after a second or two where it must ask elsewhere. */
