@@ -1,6 +1,5 @@
 package dev.sandgate.conf;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ final class AffinityReader {
 
     private final RouteFacts route;
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
+    private final Choice<AffinityConfig> choice;
 
     /**
      * One kind of source.
@@ -33,6 +33,9 @@ final class AffinityReader {
         kinds.put("host", new Kind("{ \"host\": \"{session}.apps.example.com\" }", new HostReader(route).host()));
         kinds.put("principal", new Kind("{ \"principal\": true }", new PrincipalReader(route).principal()));
         kinds.put(MCP, new Kind("\"mcp\"", new McpReader(route).mcp()));
+        Map<String, Shape<? extends AffinityConfig>> shapes = new LinkedHashMap<>();
+        kinds.forEach((kind, how) -> shapes.put(kind, how.shape));
+        choice = new Choice<>(EXPECTED, "one source in each object; this one wants an object of its own", shapes);
     }
 
     Shape<List<AffinityConfig>> affinity() {
@@ -67,23 +70,7 @@ final class AffinityReader {
         if (!(value.node() instanceof Node.Members object)) {
             return bareWord(value);
         }
-        if (object.members().isEmpty()) {
-            return value.refuse(EXPECTED);
-        }
-        Section section = new Section(object, value.context());
-        List<AffinityConfig> read = new ArrayList<>();
-        kinds.forEach((kind, how) -> section.find(kind, how.shape).ifPresent(read::add));
-        section.end();
-        object.members().entrySet().stream()
-                .filter(member -> kinds.containsKey(member.getKey()))
-                .skip(1)
-                .forEach(member -> value.context()
-                        .problems()
-                        .add(
-                                member.getValue().key(),
-                                "key \"" + member.getKey() + "\"",
-                                "one source in each object; this one wants an object of its own"));
-        return read.stream().findFirst();
+        return choice.read(new Section(object, value.context()));
     }
 
     /** {@code "mcp"}, which needs no more, or a slip. */

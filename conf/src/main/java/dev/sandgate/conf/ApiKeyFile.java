@@ -1,45 +1,52 @@
 package dev.sandgate.conf;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.sandgate.conf.PolicyConfig.ApiKey;
-import dev.sandgate.conf.PolicyConfig.Caller;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A file of API keys: a JSON list of objects as they stand under {@code keys} of {@code apiKey}. Any thread. */
 public final class ApiKeyFile {
 
+    private static final String EXPECTED =
+            "a JSON list of keys: [{ \"hash\": \"sha256:...\", \"subject\": \"alice\" }]";
+    private static final int MOST_TOLD = 5;
+
     private ApiKeyFile() {}
 
     /**
-     * Its keys.
+     * Its keys; none is allowed, and shuts everybody out. References such as {@code ${env:NAME}} are not replaced here
+     * but refused.
      *
-     * @throws IllegalArgumentException with what is wrong; it shows nothing of a key
+     * @param text the whole file
+     * @throws IllegalArgumentException with what is wrong, where, and what was expected; it shows nothing of a key
      */
     public static List<ApiKey> read(String text) {
-        List<ApiKey> keys = new ArrayList<>();
-        try (JsonParser parser = new JsonFactory().createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw new IllegalArgumentException("no list of keys");
-            }
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                String hash = "";
-                String subject = "";
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String name = parser.currentName();
-                    String value = parser.nextTextValue();
-                    hash = "hash".equals(name) ? value : hash;
-                    subject = "subject".equals(name) ? value : subject;
-                }
-                keys.add(new ApiKey(hash, new Caller(subject, "", Set.of(), "")));
-            }
-            return keys;
-        } catch (IOException broken) {
-            throw new IllegalArgumentException("no list of keys", broken);
+        String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        // Of a file that holds something else nothing is shown: it may be a key itself.
+        if (!json.stripLeading().startsWith("[")) {
+            throw new IllegalArgumentException("no list of keys (expected: " + EXPECTED + ")");
         }
+        Problems problems = new Problems();
+        Context context = new Context(problems, Substitution.NONE);
+        Optional<List<ApiKey>> keys = TreeReader.readKeys(json, problems)
+                .flatMap(top -> ApiKeysReader.keys().read(new Value(top, context)));
+        if (keys.isEmpty() || !problems.none()) {
+            throw new IllegalArgumentException(told(problems.inFileOrder()));
+        }
+        return keys.get();
+    }
+
+    private static String told(List<Problem> problems) {
+        String first = problems.stream().limit(MOST_TOLD).map(ApiKeyFile::told).collect(Collectors.joining("; "));
+        int more = problems.size() - MOST_TOLD;
+        return more > 0 ? first + "; and " + more + " more" : first;
+    }
+
+    /** What stands outside of the list may be a key too. */
+    private static String told(Problem problem) {
+        return problem.path().isEmpty()
+                ? problem.line() + ":" + problem.column() + ": (expected: " + problem.expected() + ")"
+                : problem.toString();
     }
 }

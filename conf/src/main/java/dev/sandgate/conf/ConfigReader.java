@@ -44,18 +44,14 @@ public final class ConfigReader {
         ListenersReader ports = new ListenersReader();
         Optional<Map<String, ListenerConfig>> listeners = top.need("listeners", ports.listeners());
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
-        Optional<TableConfig> said = top.find("table", TableReader.TABLE);
-        TableConfig table = said.orElse(new TableConfig.Memory());
-        // Where the table could not be read, that was told; nothing is said of what would not fit it.
-        boolean alone = table instanceof TableConfig.Memory
-                && (said.isPresent() || top.take("table").isEmpty());
+        Optional<TableConfig> table = top.find("table", TableReader.TABLE);
         NodeConfig node = top.find("node", NodeReader.NODE).orElse(NodeConfig.DEFAULT);
-        Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader(alone).pools());
-        // Where listeners could not be read, that was told; nothing is said of the proxies they lack.
-        boolean proxies = listeners.isEmpty() || ports.proxiesNamed();
-        boolean manyNodes = table instanceof TableConfig.Redis;
-        RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), proxies, manyNodes);
+        FileFacts facts = facts(top, listeners.isEmpty() || ports.proxiesNamed(), table);
+        Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader(facts.alone()).pools());
+        RoutePolicies policies = policies(top, facts);
+        RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), facts, policies);
         Optional<List<RouteConfig>> routes = top.need("routes", leading.routes());
+        policies.warnOfUnnamed();
         Duration shutdown = top.find("shutdownTimeout", Durations.any()).orElse(SHUTDOWN_TIMEOUT);
         boolean accessLog = top.find("accessLog", Scalars.BOOLEAN).orElse(true);
         Path state = top.find("state", FilePaths.futureFolder("a folder for what the node must remember"))
@@ -63,7 +59,7 @@ public final class ConfigReader {
         List<String> hints =
                 top.find("hints", Lists.of("lines to print", HINT, 0, 100)).orElse(List.of());
         top.take("$schema");
-        if (manyNodes) {
+        if (facts.manyNodes()) {
             NodeReader.refuseUnreachable(top, pools.orElse(Map.of()));
         }
         top.end();
@@ -72,7 +68,32 @@ public final class ConfigReader {
         }
         top.take("pools").ifPresent(value -> StaticPools.warn(value, pools.get(), routes.get()));
         return Optional.of(new SandgateConfig(
-                listeners.get(), admin, node, table, pools.get(), routes.get(), shutdown, accessLog, state, hints));
+                listeners.get(),
+                admin,
+                node,
+                table.orElse(new TableConfig.Memory()),
+                pools.get(),
+                routes.get(),
+                shutdown,
+                accessLog,
+                state,
+                hints));
+    }
+
+    /** Where a part could not be read, that was told; nothing is said of what would not fit it. */
+    private static FileFacts facts(Section top, boolean proxies, Optional<TableConfig> table) {
+        boolean alone = table.map(TableConfig.Memory.class::isInstance)
+                .orElse(top.take("table").isEmpty());
+        return new FileFacts(
+                proxies,
+                alone,
+                table.filter(TableConfig.Redis.class::isInstance).isPresent());
+    }
+
+    private static RoutePolicies policies(Section top, FileFacts facts) {
+        PoliciesReader reader = new PoliciesReader(facts);
+        Map<String, PolicyConfig> shared = top.find("policies", reader.shared()).orElse(Map.of());
+        return new RoutePolicies(reader, top.take("policies"), shared);
     }
 
     /** A file's name without its last extension. */

@@ -1,10 +1,13 @@
 package dev.sandgate.conf;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Shapes of lists whose items are all different. */
@@ -31,6 +34,12 @@ final class Lists {
                     ? value.refuse(expected)
                     : Optional.of(different(items.get(), item, sameness));
         });
+    }
+
+    /** The same items, in the same order. */
+    static <T> Shape<Set<T>> set(Shape<List<T>> list) {
+        return Shape.of(list.expected(), value -> list.read(value)
+                .map(items -> Collections.unmodifiableSet(new LinkedHashSet<>(items))));
     }
 
     private static String inBrackets(Node node) {

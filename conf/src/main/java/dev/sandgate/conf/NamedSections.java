@@ -2,6 +2,7 @@ package dev.sandgate.conf;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -13,7 +14,23 @@ final class NamedSections {
     static final String NAME_RULE = "a name of 1 to 64 letters, digits, \".\", \"_\" or \"-\"";
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private static final int MOST_TOLD = 10;
+
     private NamedSections() {}
+
+    /**
+     * Refuses a name under which nothing stands.
+     *
+     * @param what it was to name
+     * @param all where the known names are keys
+     */
+    static <T> Optional<T> refuseUnknown(Value value, String what, String name, Value all) {
+        List<String> known = all.node() instanceof Node.Members object
+                ? List.copyOf(object.members().keySet())
+                : List.of();
+        String expected = known.size() > MOST_TOLD ? what : what + ": " + String.join(", ", known);
+        return value.refuse(expected, Nearest.hint(name, known));
+    }
 
     /** @param what one of them is, with its article */
     static <T> Shape<Map<String, T>> of(String what, BiFunction<String, Section, Optional<T>> reading) {

@@ -34,7 +34,12 @@ final class PoolsReader {
     }
 
     Shape<Map<String, PoolConfig>> pools() {
-        return NamedSections.of("a pool", this::pool);
+        Shape<Map<String, PoolConfig>> pools = NamedSections.of("a pool", this::pool);
+        return Shape.of(pools.expected(), value -> {
+            Optional<Map<String, PoolConfig>> read = pools.read(value);
+            read.ifPresent(fit -> FallbackReader.refuseUnfit(value, fit));
+            return read;
+        });
     }
 
     private Optional<PoolConfig> pool(String name, Section section) {
@@ -50,6 +55,10 @@ final class PoolsReader {
         Optional<PortRange> ports = section.find("ports", PORTS);
         Outage outage = section.find("outage", OUTAGE).orElse(Outage.REFUSE);
         boolean sealIds = section.find("sealIds", Scalars.BOOLEAN).orElse(false);
+        BreakersConfig breakers =
+                section.find("breakers", BreakersReader.BREAKERS).orElse(BreakersConfig.NONE);
+        Optional<FallbackConfig> fallback = section.find("fallback", FallbackReader.fallback());
+        RetriesConfig retries = section.find("retries", RetriesReader.RETRIES).orElse(RetriesConfig.NONE);
         section.end();
         from.ifPresent(source -> refuseWhatDoesNotFit(source, sessions, section));
         if (outage == Outage.HASH) {
@@ -67,9 +76,9 @@ final class PoolsReader {
                 ports,
                 outage,
                 sealIds,
-                BreakersConfig.NONE,
-                Optional.empty(),
-                RetriesConfig.NONE));
+                breakers,
+                fallback,
+                retries));
     }
 
     /** Whoever waits for an instance to start waits as long as that may take. */

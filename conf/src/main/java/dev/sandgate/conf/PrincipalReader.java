@@ -44,6 +44,11 @@ final class PrincipalReader {
     }
 
     private Optional<Principal> believed(Value value, String header) {
+        if (route.authenticates()) {
+            return value.member("header").isEmpty()
+                    ? Optional.of(new Principal(""))
+                    : value.refuse("true; the route's own authenticate tells who calls");
+        }
         return route.proxiesNamed()
                 ? Optional.of(new Principal(header))
                 : value.refuse("a listener with trustedProxies; nobody else is believed about who calls");

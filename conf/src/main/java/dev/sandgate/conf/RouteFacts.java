@@ -1,6 +1,7 @@
 package dev.sandgate.conf;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a route's sources of the session id must fit. Where one of these could not be read, that was told, and
@@ -12,6 +13,7 @@ import java.util.List;
  * @param hash whether its pool places by a hash of the session id
  * @param placesAway whether its pool opens sessions without the table
  * @param proxiesNamed whether a listener trusts a proxy
+ * @param authenticates whether a policy of the route tells who calls
  * @param manyNodes whether the table may have other nodes beside this one
  */
 record RouteFacts(
@@ -21,7 +23,22 @@ record RouteFacts(
         boolean hash,
         boolean placesAway,
         boolean proxiesNamed,
+        boolean authenticates,
         boolean manyNodes) {
+
+    /**
+     * The same, of a route that asks this of its requests.
+     *
+     * @param said the same as the file says it; empty: the route asks nothing
+     */
+    RouteFacts asking(List<PolicyConfig> policies, Optional<Value> said) {
+        boolean told = policies.stream().anyMatch(policy -> policy instanceof PolicyConfig.Authenticate);
+        // One that is unfit, which was told, may have been to tell who calls.
+        boolean whole = said.filter(value -> !(value.node() instanceof Node.Items list
+                        && list.nodes().size() == policies.size()))
+                .isEmpty();
+        return new RouteFacts(hosts, paths, ports, hash, placesAway, proxiesNamed || !whole, told, manyNodes);
+    }
 
     /** Whether the route takes any label in front of this domain, which begins with its dot. */
     boolean takesLabelsOf(String domain) {

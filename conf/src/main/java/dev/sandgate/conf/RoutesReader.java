@@ -1,6 +1,5 @@
 package dev.sandgate.conf;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,8 @@ final class RoutesReader {
     private final Optional<Set<String>> names;
     private final Optional<Value> pools;
     private final Map<String, PoolConfig> fit;
-    private final boolean proxiesNamed;
-    private final boolean manyNodes;
+    private final FileFacts file;
+    private final RoutePolicies policies;
     private final Map<String, Spot> taken = new HashMap<>();
     private final Map<Match, Spot> matches = new HashMap<>();
 
@@ -28,15 +27,15 @@ final class RoutesReader {
     /**
      * @param pools what the file says of them; empty: it has none, which was told
      * @param fit those in which nothing was missing, by name
-     * @param proxiesNamed whether a listener trusts a proxy
-     * @param manyNodes whether the table may have other nodes beside this one
+     * @param file what the rest of the file says
+     * @param policies reads those of routes
      */
-    RoutesReader(Optional<Value> pools, Map<String, PoolConfig> fit, boolean proxiesNamed, boolean manyNodes) {
+    RoutesReader(Optional<Value> pools, Map<String, PoolConfig> fit, FileFacts file, RoutePolicies policies) {
         this.names = pools.flatMap(RoutesReader::keys);
         this.pools = pools;
         this.fit = fit;
-        this.proxiesNamed = proxiesNamed;
-        this.manyNodes = manyNodes;
+        this.file = file;
+        this.policies = policies;
     }
 
     private static Optional<Set<String>> keys(Value value) {
@@ -59,11 +58,12 @@ final class RoutesReader {
         Optional<List<String>> paths = section.find("paths", Lists.of("paths", RouteShapes.PATH, 1, 1000));
         Optional<Map<String, String>> headers = section.find("headers", RouteShapes.HEADERS);
         Optional<String> pool = section.need("pool", knownPool);
-        RouteFacts facts = facts(hosts, paths, pool);
+        List<PolicyConfig> asked =
+                section.find("policies", policies.of(name.orElse(""))).orElse(List.of());
+        RouteFacts facts = facts(hosts, paths, pool).asking(asked, section.take("policies"));
         List<AffinityConfig> affinity =
                 section.find("affinity", new AffinityReader(facts).affinity()).orElse(List.of());
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);
-        section.notYet("policies");
         section.end();
         if (name.isEmpty() || pool.isEmpty()) {
             return Optional.empty();
@@ -75,7 +75,7 @@ final class RoutesReader {
                 headers.orElse(Map.of()),
                 pool.get(),
                 affinity,
-                List.of(),
+                asked,
                 debug);
         refuseHidden(section, route);
         return Optional.of(route);
@@ -92,7 +92,14 @@ final class RoutesReader {
         boolean placesAway = fitting.filter(known -> known.outage() == PoolConfig.Outage.HASH)
                 .isPresent();
         return new RouteFacts(
-                hosts.orElse(List.of()), paths.orElse(List.of()), ports, hash, placesAway, proxiesNamed, manyNodes);
+                hosts.orElse(List.of()),
+                paths.orElse(List.of()),
+                ports,
+                hash,
+                placesAway,
+                file.proxiesNamed(),
+                false,
+                file.manyNodes());
     }
 
     private Optional<String> name(Value value) {
@@ -113,9 +120,7 @@ final class RoutesReader {
                 || names.get().contains(name.get())) {
             return name;
         }
-        List<String> known = new ArrayList<>(names.get());
-        String expected = known.size() > 10 ? "the name of a pool" : "the name of a pool: " + String.join(", ", known);
-        return value.refuse(expected, Nearest.hint(name.get(), known));
+        return pools.flatMap(all -> NamedSections.refuseUnknown(value, "the name of a pool", name.get(), all));
     }
 
     private void refuseHidden(Section section, RouteConfig route) {

@@ -1,6 +1,5 @@
 package dev.sandgate.conf;
 
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +11,6 @@ final class Section {
     private final Node.Members object;
     private final Context context;
     private final Set<String> known = new LinkedHashSet<>();
-    private final Set<String> planned = new HashSet<>();
 
     Section(Node.Members object, Context context) {
         this.object = object;
@@ -44,18 +42,16 @@ final class Section {
         return value.flatMap(shape::read);
     }
 
-    /** A key of the design that has no meaning so far. */
-    void notYet(String key) {
-        planned.add(key);
-        Optional.ofNullable(object.members().get(key)).ifPresent(member -> context.problems()
-                .add(member.key(), "key \"" + key + "\"", "none; \"" + key + "\" is not built yet"));
+    /** Tells that the object as a whole is unfit. */
+    void refuse(String expected) {
+        context.problems().add(object.spot(), object.shown(), expected);
     }
 
     /** Refuses each key that nobody asked for. */
     void end() {
         for (Map.Entry<String, Node.Member> member : object.members().entrySet()) {
             String key = member.getKey();
-            if (!known.contains(key) && !planned.contains(key)) {
+            if (!known.contains(key)) {
                 String expected = "one of " + String.join(", ", known) + Nearest.hint(key, known);
                 context.problems().add(member.getValue().key(), "unknown key", expected);
             }

@@ -16,8 +16,16 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
 
+    /** A file of keys, as problems name it. */
+    private static final String KEYS = "keys";
+
     static Spot top(int line, int column) {
         return new Spot(null, "", line, column);
+    }
+
+    /** The top of a file that holds keys and nothing else. */
+    static Spot topOfKeys(int line, int column) {
+        return new Spot(null, KEYS, line, column);
     }
 
     Spot key(String name, int line, int column) {
@@ -41,7 +49,9 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
     /** Whether what stands here may hold a key of ours, in whatever shape it was written. */
     boolean isSecret() {
         for (Spot at = this; at != null; at = at.parent) {
-            if (at.isAt(".cookie", ".keys")
+            if (at.isTopOfKeys()
+                    || at.isAt(".cookie", ".keys")
+                    || at.isAt(".apiKey", ".keys")
                     || at.isAt(".admin", ".token")
                     || at.isAt(".table", ".keys")
                     || at.isAt(".table", ".password")) {
@@ -74,6 +84,10 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
     /** Whether this is the object with the admin listener. */
     boolean isAdmin() {
         return step.equals(".admin");
+    }
+
+    private boolean isTopOfKeys() {
+        return parent == null && step.equals(KEYS);
     }
 
     private boolean isAt(String outer, String inner) {

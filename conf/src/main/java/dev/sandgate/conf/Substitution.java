@@ -24,17 +24,26 @@ final class Substitution {
 
     static final int LARGEST_FILE = 1024 * 1024;
 
+    /** Of a text that nothing is put into: each reference is refused. */
+    static final Substitution NONE = new Substitution(Map.of(), Path.of(""), false);
+
     private static final String ENV = "env:";
     private static final String FILE = "file:";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,255}");
 
     private final Map<String, String> environment;
     private final Path folder;
+    private final boolean replaces;
 
     /** @param folder that the paths of {@code ${file:}} are relative to */
     Substitution(Map<String, String> environment, Path folder) {
+        this(environment, folder, true);
+    }
+
+    private Substitution(Map<String, String> environment, Path folder, boolean replaces) {
         this.environment = environment;
         this.folder = folder;
+        this.replaces = replaces;
     }
 
     Path folder() {
@@ -92,6 +101,11 @@ final class Substitution {
     }
 
     private Optional<String> valueOf(String reference, Set<String> blanks, Consumer<String> complaint) {
+        if (!replaces) {
+            complaint.accept(
+                    "a text without references, which only the config file may hold; $${ stands for a literal ${");
+            return Optional.empty();
+        }
         if (reference.startsWith(ENV)) {
             return variable(reference.substring(ENV.length()), complaint);
         }
@@ -123,17 +137,27 @@ final class Substitution {
             complaint.accept("the path of a file after ${file:, without another reference in it");
             return Optional.empty();
         }
-        String shown = Shown.text(path);
         try {
-            Path file = folder.resolve(path);
-            shown = Shown.text(file.normalize().toString());
+            return text(folder.resolve(path), complaint);
+        } catch (InvalidPathException notAPath) {
+            complaint.accept("the path of a file after ${file:");
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The text of a file, without its last newline; empty where that cannot be had.
+     *
+     * @param complaint takes what was expected then
+     */
+    static Optional<String> text(Path file, Consumer<String> complaint) {
+        String shown = Shown.text(file.normalize().toString());
+        try {
             // Only a regular file is sure to end.
             if (Files.isRegularFile(file)) {
                 return content(file, shown, complaint);
             }
             complaint.accept("a file at " + shown + "; there is none");
-        } catch (InvalidPathException notAPath) {
-            complaint.accept("the path of a file after ${file:");
         } catch (CharacterCodingException binary) {
             complaint.accept("text in UTF-8 in " + shown);
         } catch (IOException failed) {

@@ -28,20 +28,31 @@ final class TreeReader {
 
     private final String text;
     private final Problems problems;
+    private final boolean keys;
     private final JsonParser parser;
     private final List<Node> open = new ArrayList<>();
     private int values;
 
-    private TreeReader(String text, Problems problems) throws IOException {
+    private TreeReader(String text, Problems problems, boolean keys) throws IOException {
         this.text = text;
         this.problems = problems;
+        this.keys = keys;
         this.parser = JSON.createParser(text);
     }
 
     /** The top node; empty where the text is no JSON, which is then among the problems. */
     static Optional<Node> read(String text, Problems problems) {
+        return read(text, problems, false);
+    }
+
+    /** As {@link #read(String, Problems)}, of a text that begins like a list and holds keys: none of it is shown. */
+    static Optional<Node> readKeys(String text, Problems problems) {
+        return read(text, problems, true);
+    }
+
+    private static Optional<Node> read(String text, Problems problems, boolean keys) {
         try {
-            return new TreeReader(text, problems).document();
+            return new TreeReader(text, problems, keys).document();
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);
         }
@@ -54,7 +65,10 @@ final class TreeReader {
                 return Optional.empty();
             }
             JsonLocation at = parser.currentTokenLocation();
-            Node top = node(Spot.top(at.getLineNr(), at.getColumnNr()));
+            Node top = node(
+                    keys
+                            ? Spot.topOfKeys(at.getLineNr(), at.getColumnNr())
+                            : Spot.top(at.getLineNr(), at.getColumnNr()));
             open.clear();
             if (parser.nextToken() != null) {
                 problems.add(

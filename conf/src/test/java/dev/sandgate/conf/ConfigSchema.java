@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,14 +57,20 @@ final class ConfigSchema {
         }
     }
 
-    /** Every key, the outermost first. */
+    /** Every key, the outermost first; of what may stand in several places, the first. */
     List<Key> keys() {
-        List<Key> keys = new ArrayList<>();
+        Keys keys = new Keys(new ArrayList<>(), Collections.newSetFromMap(new IdentityHashMap<>()));
         collect(tree, "", keys);
-        return keys;
+        return keys.found;
     }
 
-    private void collect(JsonNode node, String path, List<Key> keys) {
+    /** @param seen objects whose keys were found */
+    private record Keys(List<Key> found, Set<JsonNode> seen) {}
+
+    private void collect(JsonNode node, String path, Keys keys) {
+        if (!keys.seen.add(node)) {
+            return;
+        }
         Set<String> required = new HashSet<>();
         node.path("required").forEach(name -> required.add(name.asText()));
         // One of several: there is none that could be left out.
@@ -71,13 +79,13 @@ final class ConfigSchema {
             JsonNode value = property.getValue();
             String here = path + property.getKey();
             boolean needed = choice || required.contains(property.getKey());
-            keys.add(new Key(here, value.path("description").asText(), needed, value.has("default")));
+            keys.found.add(new Key(here, value.path("description").asText(), needed, value.has("default")));
             inside(value, here, keys);
         }
     }
 
     /** What is below one key: an object, objects by name, a list of objects, or one of several shapes. */
-    private void inside(JsonNode value, String here, List<Key> keys) {
+    private void inside(JsonNode value, String here, Keys keys) {
         collect(follow(value), here + ".", keys);
         JsonNode named = follow(value.path("additionalProperties"));
         if (named.has("properties")) {

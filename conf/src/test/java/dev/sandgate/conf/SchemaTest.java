@@ -26,11 +26,25 @@ final class SchemaTest {
 
     private static final ConfigSchema SCHEMA = ConfigSchema.published();
 
+    /** One policy of each kind, and one of each way to tell who calls. */
+    private static final String POLICIES = "{\"who\":{\"authenticate\":{\"by\":["
+            + "{\"apiKey\":{\"keys\":[{\"hash\":\"sha256:" + "0".repeat(64) + "\",\"subject\":\"alice\"}]}},"
+            + "{\"jwt\":{\"issuer\":\"i\",\"audience\":\"a\",\"keys\":\"https://keys.example.com/\"}},"
+            + "{\"header\":{}}],"
+            + "\"resource\":{\"url\":\"https://a.example.com\",\"authorizationServers\":[\"https://i.example.com\"]}}},"
+            + "\"may\":{\"authorize\":{\"rules\":[{\"allow\":{}}]}},"
+            + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
+            + "\"many\":{\"concurrency\":{\"key\":\"ip\",\"requests\":1}},"
+            + "\"owned\":{\"sessionQuota\":{\"key\":\"ip\",\"max\":1}},"
+            + "\"full\":{\"shed\":{\"otherwise\":50}}}";
+
     /** The least that a config says; everything else is a default. */
     private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080},"
             + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]}},"
             + "\"admin\":{\"port\":9901},"
-            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]}},"
+            + "\"policies\":" + POLICIES + ","
+            + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
+            + "\"breakers\":{\"instance\":{}},\"fallback\":{\"answer\":{}},\"retries\":{\"methods\":[\"GET\"]}},"
             + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
             + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
@@ -58,7 +72,7 @@ final class SchemaTest {
 
     static Stream<Arguments> records() {
         return Stream.of(
-                Arguments.of(SandgateConfig.class, "", Map.of(), Set.of("$schema")),
+                Arguments.of(SandgateConfig.class, "", Map.of(), Set.of("$schema", "policies")),
                 Arguments.of(ListenerConfig.class, "/$defs/listener", Map.of("name", ""), Set.of()),
                 Arguments.of(TlsConfig.class, "/$defs/listener/properties/tls", Map.of(), Set.of()),
                 Arguments.of(
@@ -84,6 +98,10 @@ final class SchemaTest {
                 Arguments.of(SessionsConfig.class, "/$defs/pool/properties/sessions", Map.of(), Set.of()),
                 Arguments.of(QueueConfig.class, "/$defs/pool/properties/queue", Map.of(), Set.of()),
                 Arguments.of(TimeoutsConfig.class, "/$defs/pool/properties/timeouts", Map.of(), Set.of()),
+                Arguments.of(BreakersConfig.class, "/$defs/pool/properties/breakers", Map.of(), Set.of()),
+                Arguments.of(BreakersConfig.Breaker.class, "/$defs/breaker", Map.of(), Set.of()),
+                Arguments.of(FallbackConfig.Answer.class, "/$defs/fixedAnswer", Map.of(), Set.of()),
+                Arguments.of(RetriesConfig.class, "/$defs/retries", Map.of(), Set.of()),
                 Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
@@ -92,14 +110,64 @@ final class SchemaTest {
                 Arguments.of(AffinityConfig.Mcp.class, "/$defs/mcpSource", Map.of(), Set.of()));
     }
 
-    @Test
-    void hasAKeyForEachSource() {
-        Set<String> sources = Arrays.stream(AffinityConfig.class.getPermittedSubclasses())
-                .map(type -> type.getSimpleName().toLowerCase(Locale.ROOT))
+    static Stream<Arguments> policyRecords() {
+        Map<String, String> unnamed = Map.of("name", "");
+        Map<String, String> caller = Map.of("priority", "class");
+        return Stream.of(
+                Arguments.of(PolicyConfig.Authenticate.class, "/$defs/authenticate", unnamed, Set.of()),
+                Arguments.of(PolicyConfig.Authorize.class, "/$defs/authorize", unnamed, Set.of()),
+                Arguments.of(PolicyConfig.RateLimit.class, "/$defs/rateLimit", unnamed, Set.of("ipv6Prefix")),
+                Arguments.of(PolicyConfig.Concurrency.class, "/$defs/concurrency", unnamed, Set.of("ipv6Prefix")),
+                Arguments.of(PolicyConfig.SessionQuota.class, "/$defs/sessionQuota", unnamed, Set.of("ipv6Prefix")),
+                Arguments.of(PolicyConfig.Shed.class, "/$defs/shed", unnamed, Set.of()),
+                Arguments.of(PolicyConfig.ApiKeys.class, "/$defs/apiKeys", Map.of(), Set.of()),
+                Arguments.of(
+                        PolicyConfig.ApiKey.class,
+                        "/$defs/apiKey",
+                        Map.of("caller", ""),
+                        Set.of("subject", "tenant", "scopes", "class")),
+                Arguments.of(PolicyConfig.Jwt.class, "/$defs/jwt", Map.of("audiences", "audience"), Set.of()),
+                Arguments.of(PolicyConfig.Claims.class, "/$defs/jwt/properties/claims", caller, Set.of()),
+                Arguments.of(
+                        PolicyConfig.TrustedHeader.class,
+                        "/$defs/trustedHeader",
+                        Map.of("header", "name", "priority", "class"),
+                        Set.of()),
+                Arguments.of(PolicyConfig.Resource.class, "/$defs/resource", Map.of(), Set.of()),
+                Arguments.of(
+                        PolicyConfig.Rule.class, "/$defs/conditions", Map.of("allow", "", "ranges", "ips"), Set.of()));
+    }
+
+    static Stream<Arguments> choices() {
+        return Stream.of(
+                Arguments.of(AffinityConfig.class, "/$defs/source", Map.of()),
+                Arguments.of(PolicyConfig.class, "/$defs/policy", Map.of()),
+                Arguments.of(
+                        PolicyConfig.Authenticator.class,
+                        "/$defs/authenticator",
+                        Map.of("apiKeys", "apiKey", "trustedHeader", "header")),
+                Arguments.of(FallbackConfig.class, "/$defs/fallback", Map.of()));
+    }
+
+    /** @param renamed keys of records that are called otherwise in a file */
+    @ParameterizedTest
+    @MethodSource("choices")
+    void hasAKeyForEachKind(Class<?> type, String pointer, Map<String, String> renamed) {
+        Set<String> kinds = Arrays.stream(type.getPermittedSubclasses())
+                .map(kind -> uncapitalized(kind.getSimpleName()))
+                .map(kind -> renamed.getOrDefault(kind, kind))
                 .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(described(pointer)).isEqualTo(kinds);
+    }
+
+    private static String uncapitalized(String name) {
+        return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    }
+
+    private static Set<String> described(String pointer) {
         Set<String> described = new TreeSet<>();
-        SCHEMA.at("/$defs/source").get("properties").fieldNames().forEachRemaining(described::add);
-        assertThat(described).isEqualTo(sources);
+        SCHEMA.at(pointer).get("properties").fieldNames().forEachRemaining(described::add);
+        return described;
     }
 
     /**
@@ -107,16 +175,14 @@ final class SchemaTest {
      * @param besides keys that become no component
      */
     @ParameterizedTest
-    @MethodSource("records")
+    @MethodSource({"records", "policyRecords"})
     void hasTheKeysOfTheRecord(Class<?> type, String pointer, Map<String, String> renamed, Set<String> besides) {
         Set<String> keys = Arrays.stream(type.getRecordComponents())
                 .map(component -> renamed.getOrDefault(component.getName(), component.getName()))
                 .filter(key -> !key.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
         keys.addAll(besides);
-        Set<String> described = new TreeSet<>();
-        SCHEMA.at(pointer).get("properties").fieldNames().forEachRemaining(described::add);
-        assertThat(described).isEqualTo(keys);
+        assertThat(described(pointer)).isEqualTo(keys);
     }
 
     @Test
@@ -145,6 +211,7 @@ final class SchemaTest {
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
         fill(explicit.at("/routes/0/affinity/3/mcp"), "/$defs/mcpSource", filled);
+        fillPolicies(explicit, filled);
         assertSame(LEAST, explicit.toString(), folder);
         ObjectNode inRedis = (ObjectNode) ConfigSchema.parse(LEAST_IN_REDIS);
         fill(inRedis.at("/table"), "/$defs/redisTable", filled);
@@ -152,6 +219,25 @@ final class SchemaTest {
         long defaults =
                 SCHEMA.keys().stream().filter(ConfigSchema.Key::defaulted).count();
         assertThat(filled).hasSize((int) defaults);
+    }
+
+    private static void fillPolicies(JsonNode explicit, List<String> filled) {
+        fill(explicit.at("/pools/p/breakers/instance"), "/$defs/breaker", filled);
+        fill(explicit.at("/pools/p/fallback/answer"), "/$defs/fixedAnswer", filled);
+        fill(explicit.at("/pools/p/retries"), "/$defs/retries", filled);
+        JsonNode policies = explicit.get("policies");
+        fill(policies.at("/who/authenticate"), "/$defs/authenticate", filled);
+        fill(policies.at("/who/authenticate/by/0/apiKey"), "/$defs/apiKeys", filled);
+        fill(policies.at("/who/authenticate/by/0/apiKey/keys/0"), "/$defs/apiKey", filled);
+        fill(policies.at("/who/authenticate/by/1/jwt"), "/$defs/jwt", filled);
+        fill(policies.at("/who/authenticate/by/2/header"), "/$defs/trustedHeader", filled);
+        fill(policies.at("/who/authenticate/resource"), "/$defs/resource", filled);
+        fill(policies.at("/may/authorize"), "/$defs/authorize", filled);
+        fill(policies.at("/may/authorize/rules/0/allow"), "/$defs/conditions", filled);
+        fill(policies.at("/often/rateLimit"), "/$defs/rateLimit", filled);
+        fill(policies.at("/many/concurrency"), "/$defs/concurrency", filled);
+        fill(policies.at("/owned/sessionQuota"), "/$defs/sessionQuota", filled);
+        fill(policies.at("/full/shed"), "/$defs/shed", filled);
     }
 
     private static void assertSame(String least, String explicit, Path folder) throws IOException {

@@ -74,6 +74,8 @@ public sealed interface Verdict {
         SESSIONS_LIMITED,
         /** Those of a higher class go first. */
         SHED,
+        /** What stands behind fails too often, and is left alone for a while. */
+        BREAKER_OPEN,
         /** The policy cannot be asked: what it needs from elsewhere is away. */
         POLICY_UNAVAILABLE
     }

@@ -7,13 +7,12 @@ import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.SandgateConfig;
-import dev.sandgate.conf.TableConfig;
+import dev.sandgate.policies.Surroundings;
+import dev.sandgate.policies.catalog.PolicyCatalog;
 import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.admin.NodeBook;
-import dev.sandgate.proxy.identify.Identifier;
-import dev.sandgate.proxy.identify.Seal;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
@@ -23,11 +22,10 @@ import dev.sandgate.proxy.pool.Home;
 import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.pool.Starts;
 import dev.sandgate.proxy.process.Children;
+import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
-import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
-import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,6 +34,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,7 +58,7 @@ public final class Door {
             List<Listener.Place> places,
             List<Lane> lanes,
             Map<String, Integer> ports,
-            RouteTable<Route> routes,
+            Doorway.Routing routing,
             AffinityTable table,
             String pseudonym,
             Supplier<Lane> newLane) {
@@ -88,6 +87,8 @@ public final class Door {
     private final byte[] salt = random(16);
     private final Meters meters;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Documents documents;
+    private final PolicyCatalog policies;
     private final Parts parts;
     private final NodeBook nodes;
     private @Nullable AdminListener admin;
@@ -120,8 +121,11 @@ public final class Door {
         this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
         this.meters = new Meters(config.routes(), Settlement.reasons());
+        this.documents = new Documents(vertx);
+        this.policies = new PolicyCatalog(
+                new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, Optional.empty()));
         this.parts = parts();
-        table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells));
+        table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells, policies::sessionOver));
     }
 
     private static byte[] random(int bytes) {
@@ -144,12 +148,13 @@ public final class Door {
     }
 
     private Pool pool(String name, PoolConfig pool) {
-        AlarmClock alarms = (delay, ring) -> {
-            long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
-            return () -> vertx.cancelTimer(timer);
-        };
-        AdmissionQueue queue = AdmissionQueue.of(table, name, pool.queue(), alarms);
+        AdmissionQueue queue = AdmissionQueue.of(table, name, pool.queue(), this::alarm);
         return new Pool(pool, new Pool.Surroundings(table, queue, children, home, vertx));
+    }
+
+    private AlarmClock.Alarm alarm(Duration delay, Runnable ring) {
+        long timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> ring.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     private Parts parts() {
@@ -163,32 +168,15 @@ public final class Door {
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
             places.add(new Listener.Place(listener, backlog, port));
         });
-        Map<String, Seal> seals = seals(config);
-        RouteTable<Route> routes = new RouteTable<>(
-                config.routes(),
-                route -> new Route(
-                        route,
-                        poolOf(route.pool()),
-                        new Identifier(route.pool(), route.affinity(), Optional.ofNullable(seals.get(route.pool()))),
-                        meters.number(route)));
+        Doorway.Routing routing = new Routes(config, this::poolOf, policies, meters).routing();
         return new Parts(
                 List.copyOf(places),
                 new CopyOnWriteArrayList<>(),
                 new ConcurrentHashMap<>(),
-                routes,
+                routing,
                 table,
                 "sandgate-" + HexFormat.of().formatHex(random(4)),
                 () -> new Lane(vertx, new Settlement(log, new SessionDigest(salt), meters.lane()), farewells));
-    }
-
-    /** Of the pools whose clients get ids sealed; with keys of its own where nobody else need open them. */
-    private static Map<String, Seal> seals(SandgateConfig config) {
-        List<TableConfig.IdKey> keys = config.table() instanceof TableConfig.Redis redis ? redis.keys() : List.of();
-        Map<String, Seal> seals = new LinkedHashMap<>();
-        config.pools().values().stream()
-                .filter(PoolConfig::sealIds)
-                .forEach(pool -> seals.put(pool.name(), Seal.ofIds(keys, pool.name())));
-        return seals;
     }
 
     private Pool poolOf(String name) {
@@ -226,7 +214,7 @@ public final class Door {
     }
 
     private Set<SessionKey> named(String pool, String carried) {
-        return parts.routes().all().stream()
+        return parts.routing().routes().all().stream()
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());
@@ -322,6 +310,10 @@ public final class Door {
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
                 .transform(ended -> nodes.close())
+                .transform(told -> {
+                    policies.close();
+                    return documents.close();
+                })
                 .transform(told -> {
                     if (heart != null) {
                         heart.stop();

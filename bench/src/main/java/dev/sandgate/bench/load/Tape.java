@@ -107,7 +107,8 @@ final class Tape {
             now.service.recordValue(over - sent);
         } else {
             now.failed++;
-            if (!faults.isEmpty()) {
+            // what ends the run is no fault's doing
+            if (due < end && !faults.isEmpty()) {
                 Seen fault = faults.get(faults.size() - 1);
                 fault.failed++;
                 fault.last = over;

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.admin;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.TableListener;
+import dev.sandgate.policies.breaker.Breakers;
 import dev.sandgate.proxy.admin.Family.Counter;
 import dev.sandgate.proxy.admin.Family.Gauge;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -55,6 +56,7 @@ final class PoolCollector implements MultiCollector {
         Gauge waiting = Gauge.of("sandgate_queue_waiting", "Requests that wait for a slot");
         Counter starts = Counter.of("sandgate_instance_starts", "Instances that were started, and became ready or not");
         Counter deaths = Counter.of("sandgate_instance_deaths", "Ready instances that ended unasked");
+        Gauge breakers = Gauge.of("sandgate_breaker_instances", "Instances that are left alone, or tried again");
         Counter over = Counter.of("sandgate_sessions_ended", "Sessions that are over");
         node.pools().forEach((name, pool) -> {
             PoolPicture picture = PoolPicture.of(pool, node);
@@ -69,6 +71,11 @@ final class PoolCollector implements MultiCollector {
                 starts.add(pool.starts().failed(), "pool", name, "outcome", "failed");
                 deaths.add(pool.starts().died(), "pool", name);
             }
+            if (!pool.breakers().none()) {
+                Breakers.Count count = pool.breakers().count();
+                breakers.add(count.open(), "pool", name, "state", "open");
+                breakers.add(count.trying(), "pool", name, "state", "half-open");
+            }
             waiting.add(picture.waiting(), "pool", name);
             ended.getOrDefault(name, Map.of())
                     .forEach((why, count) -> over.add(count.sum(), "pool", name, "why", Words.of(why)));
@@ -79,6 +86,7 @@ final class PoolCollector implements MultiCollector {
                 slots.snapshot(),
                 instances.snapshot(),
                 waiting.snapshot(),
+                breakers.snapshot(),
                 starts.snapshot(),
                 deaths.snapshot(),
                 over.snapshot());

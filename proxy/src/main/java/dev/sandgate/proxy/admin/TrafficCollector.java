@@ -66,6 +66,7 @@ final class TrafficCollector implements MultiCollector {
                 underWay().snapshot(),
                 inbound().snapshot(),
                 refused().snapshot(),
+                refusedByPolicies().snapshot(),
                 outbound().snapshot(),
                 dropped().snapshot());
     }
@@ -94,6 +95,12 @@ final class TrafficCollector implements MultiCollector {
         outbound.add(sum(Lane::outboundBusy), "state", "busy");
         outbound.add(sum(Lane::outboundKept), "state", "kept");
         return outbound;
+    }
+
+    private Counter refusedByPolicies() {
+        Counter refused = Counter.of("sandgate_policy_refused", "Requests that a policy refused, by the policy's name");
+        traffic.meters().refused().forEach((policy, count) -> refused.add(count, "policy", policy));
+        return refused;
     }
 
     private Counter dropped() {

@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.fault;
 
 import dev.sandgate.affinity.Placement.Why;
+import dev.sandgate.policies.Verdict;
 import java.util.Locale;
 
 /**
@@ -12,12 +13,16 @@ public enum Reason {
     HOST_INVALID(400, Side.CLIENT, "A request needs exactly one valid Host"),
     PATH_INVALID(400, Side.CLIENT, "The path has dot segments, control characters or a broken escape"),
     SESSION_MALFORMED(400, Side.CLIENT, "The session id is not 1 to 1024 visible ASCII characters, once"),
+    UNAUTHENTICATED(401, Side.CLIENT, "No credential that is taken here came with the request"),
     FORBIDDEN(403, Side.CLIENT, "This caller may not come in here"),
     METHOD_REFUSED(405, Side.CLIENT, "This method is not served"),
     REQUEST_TIMEOUT(408, Side.CLIENT, "The request's body did not arrive in time"),
     BODY_TOO_LARGE(413, Side.CLIENT, "The request's body is larger than this listener takes"),
     TARGET_TOO_LONG(414, Side.CLIENT, "The request target is longer than this listener takes"),
     EXPECTATION_FAILED(417, Side.CLIENT, "Only the expectation 100-continue is known"),
+    RATE_LIMITED(429, Side.CLIENT, "Too many requests"),
+    CONCURRENCY_LIMITED(429, Side.CLIENT, "Too many requests at the same time"),
+    SESSIONS_LIMITED(429, Side.CLIENT, "Too many sessions of one owner"),
     HEAD_TOO_LARGE(431, Side.CLIENT, "The request's fields are larger than this listener takes"),
     VERSION_UNSUPPORTED(505, Side.CLIENT, "This HTTP version cannot carry the request or its answer"),
     ROUTE_UNKNOWN(404, Side.CLIENT, "No route takes this host and path"),
@@ -30,6 +35,10 @@ public enum Reason {
     NO_INSTANCE(503, Side.INSTANCE, "The pool has no instance that takes sessions"),
     START_FAILED(503, Side.INSTANCE, "No instance of the pool could be started"),
     TABLE_UNAVAILABLE(503, Side.DOOR, "The session table does not answer"),
+    SHED(503, Side.DOOR, "The pool is nearly full, and others go first"),
+    POLICY_UNAVAILABLE(503, Side.DOOR, "A policy cannot be asked now"),
+    /** To a known session too: it stays where it is. */
+    BREAKER_OPEN(503, Side.INSTANCE, "What stands behind fails too often, and is left alone for a while"),
     INSTANCE_BUSY(503, Side.INSTANCE, "No connection to the instance became free in time"),
     SHUTTING_DOWN(503, Side.DOOR, "This node is shutting down"),
     /** To the client of a known session, 503: the session may survive. To a new one, 502: every candidate was tried. */
@@ -84,6 +93,29 @@ public enum Reason {
     /** Whether it tells a client that its session is not here (any more). */
     public boolean isSession() {
         return this == SESSION_UNKNOWN || this == SESSION_EXPIRED || this == SESSION_ENDED || this == SESSION_LOST;
+    }
+
+    /** What a refusal by a policy is called towards clients. */
+    public static Reason of(Verdict.Why why) {
+        return switch (why) {
+            case UNAUTHENTICATED -> UNAUTHENTICATED;
+            case FORBIDDEN -> FORBIDDEN;
+            case RATE_LIMITED -> RATE_LIMITED;
+            case CONCURRENCY_LIMITED -> CONCURRENCY_LIMITED;
+            case SESSIONS_LIMITED -> SESSIONS_LIMITED;
+            case SHED -> SHED;
+            case BREAKER_OPEN -> BREAKER_OPEN;
+            case POLICY_UNAVAILABLE -> POLICY_UNAVAILABLE;
+        };
+    }
+
+    /** Whether it means that the pool has no instance for a request that may go to any. */
+    public boolean isWantOfAnInstance() {
+        return this == POOL_FULL
+                || this == NO_INSTANCE
+                || this == START_FAILED
+                || this == BREAKER_OPEN
+                || this == INSTANCE_UNREACHABLE;
     }
 
     /** What a refusal of the table is called towards clients. */

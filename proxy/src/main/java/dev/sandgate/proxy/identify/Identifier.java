@@ -76,7 +76,7 @@ public final class Identifier {
     }
 
     private Identified identify(Inbound inbound, int from) {
-        String principal = principals == null ? "" : principals.principal(inbound);
+        String principal = principal(inbound);
         for (int at = from; at < sources.size(); at++) {
             SessionSource source = sources.get(at);
             Optional<String> id = source.read(inbound);
@@ -86,6 +86,13 @@ public final class Identifier {
             }
         }
         return nameless(inbound);
+    }
+
+    // a policy that knows who calls has the last word
+    private String principal(Inbound inbound) {
+        return principals == null || !inbound.principal().isEmpty()
+                ? inbound.principal()
+                : principals.principal(inbound);
     }
 
     private Identified nameless(Inbound inbound) {
@@ -121,7 +128,7 @@ public final class Identifier {
 
     /** The key of an id that was learned from an answer, or made for it. */
     public SessionKey key(SessionSource source, String id, Inbound inbound) {
-        return new SessionKey(pool, source.kind(), id, principals == null ? "" : principals.principal(inbound));
+        return new SessionKey(pool, source.kind(), id, principal(inbound));
     }
 
     /**

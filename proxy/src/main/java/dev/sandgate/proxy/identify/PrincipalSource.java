@@ -10,7 +10,10 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Optional;
 
-/** The caller, as a trusted proxy names it: one session for each. From anyone else the header is taken out. */
+/**
+ * The caller: one session for each, as the route's policies told, else as a trusted proxy names it. From anyone else that
+ * proxy's header is taken out.
+ */
 final class PrincipalSource implements SessionSource {
 
     private static final String BY_PROXY = "proxy:|";
@@ -24,12 +27,12 @@ final class PrincipalSource implements SessionSource {
     }
 
     /**
-     * Who calls, {@code proxy:|<name>}; empty: nobody in particular.
+     * Who calls by the proxy's word, {@code proxy:|<name>}; empty: nobody in particular, or nobody is asked.
      *
      * @throws Fault {@link Reason#SESSION_MALFORMED} where the proxy names two
      */
     String principal(Inbound inbound) {
-        if (!inbound.trusted()) {
+        if (!inbound.trusted() || header.isEmpty()) {
             return "";
         }
         List<String> names = inbound.request().headers().getAll(header);
@@ -46,7 +49,8 @@ final class PrincipalSource implements SessionSource {
 
     @Override
     public Optional<String> read(Inbound inbound) {
-        return principal(inbound).isEmpty() ? Optional.empty() : Optional.of(ONLY);
+        boolean known = !inbound.principal().isEmpty() || !principal(inbound).isEmpty();
+        return known ? Optional.of(ONLY) : Optional.empty();
     }
 
     @Override
@@ -56,12 +60,12 @@ final class PrincipalSource implements SessionSource {
 
     @Override
     public List<SessionKey> named(String pool, String carried) {
-        return List.of(new SessionKey(pool, kind(), ONLY, BY_PROXY + carried));
+        return List.of(new SessionKey(pool, kind(), ONLY, header.isEmpty() ? carried : BY_PROXY + carried));
     }
 
     @Override
     public void strip(Inbound inbound, MultiMap fields) {
-        if (!inbound.trusted()) {
+        if (!inbound.trusted() && !header.isEmpty()) {
             fields.remove(header);
         }
     }

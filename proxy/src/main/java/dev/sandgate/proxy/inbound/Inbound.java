@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether the peer is a proxy that is believed
  * @param secure whether the client's own side is https, as far as we are told by somebody we believe
  * @param websocket whether it asks for a WebSocket (RFC 6455), well-formed
+ * @param principal who calls, as a policy of the route told; empty: none did
  * @param early what arrived of an HTTP/2 body before it was known whether there is one
  */
 public record Inbound(
@@ -31,6 +32,7 @@ public record Inbound(
         boolean expectsContinue,
         long maxForwards,
         List<String> nominated,
+        String principal,
         @Nullable EarlyBody early,
         boolean trusted,
         boolean secure,
@@ -52,7 +54,27 @@ public record Inbound(
                 expectsContinue,
                 maxForwards,
                 nominated,
+                principal,
                 known,
+                trusted,
+                secure,
+                websocket);
+    }
+
+    /** The same once it is known who calls. */
+    public Inbound by(String caller) {
+        return new Inbound(
+                request,
+                connection,
+                host,
+                target,
+                path,
+                bodyLength,
+                expectsContinue,
+                maxForwards,
+                nominated,
+                caller,
+                early,
                 trusted,
                 secure,
                 websocket);

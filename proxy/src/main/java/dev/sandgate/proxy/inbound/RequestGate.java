@@ -96,6 +96,7 @@ public final class RequestGate {
                 head.expectsContinue,
                 head.maxForwards,
                 head.nominated,
+                "",
                 null,
                 trusted,
                 secure,

@@ -36,10 +36,12 @@ public final class LaneMeter {
 
     private final int reasons;
     private final AtomicReferenceArray<@Nullable RouteCells> routes;
+    private final AtomicLongArray refusals;
     private final Histogram overhead = new Histogram(Bounds.OVERHEAD);
 
-    LaneMeter(int routes, int reasons) {
+    LaneMeter(int routes, int reasons, int policies) {
         this.reasons = reasons;
+        this.refusals = new AtomicLongArray(policies);
         this.routes = new AtomicReferenceArray<>(routes);
     }
 
@@ -58,6 +60,20 @@ public final class LaneMeter {
     public void settled(int route, int reason, int status) {
         int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
         add(cells(route).counts, reason * CLASSES + statusClass, 1);
+    }
+
+    /**
+     * Counts a request that a policy refused.
+     *
+     * @param policy its {@linkplain Meters#policy number}
+     */
+    public void refused(int policy) {
+        add(refusals, policy, 1);
+    }
+
+    /** Any thread. */
+    long refusals(int policy) {
+        return refusals.getOpaque(policy);
     }
 
     /** Counts the bytes of a request's body, and of its answer's. */

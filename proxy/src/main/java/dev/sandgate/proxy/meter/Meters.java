@@ -1,8 +1,10 @@
 package dev.sandgate.proxy.meter;
 
+import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.RouteConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ public final class Meters {
 
     private final List<Optional<RouteConfig>> routes = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> policies = new ArrayList<>();
     private final List<String> reasons;
     private final List<LaneMeter> lanes = new CopyOnWriteArrayList<>();
 
@@ -53,6 +56,11 @@ public final class Meters {
         for (RouteConfig route : routes) {
             numbers.put(route.name(), this.routes.size());
             this.routes.add(Optional.of(route));
+            for (PolicyConfig policy : route.policies()) {
+                if (!policies.contains(policy.name())) {
+                    policies.add(policy.name());
+                }
+            }
         }
     }
 
@@ -65,9 +73,31 @@ public final class Meters {
         return number;
     }
 
+    /** The number under which a policy of the config is counted. */
+    public int policy(String name) {
+        int number = policies.indexOf(name);
+        if (number < 0) {
+            throw new IllegalArgumentException("not a policy of this node: " + name);
+        }
+        return number;
+    }
+
+    /** How many requests each policy refused, in the config's order. */
+    public Map<String, Long> refused() {
+        Map<String, Long> refused = new LinkedHashMap<>();
+        for (int number = 0; number < policies.size(); number++) {
+            long sum = 0;
+            for (LaneMeter lane : lanes) {
+                sum += lane.refusals(number);
+            }
+            refused.put(policies.get(number), sum);
+        }
+        return refused;
+    }
+
     /** One more loop's share. */
     public LaneMeter lane() {
-        LaneMeter lane = new LaneMeter(routes.size(), reasons.size());
+        LaneMeter lane = new LaneMeter(routes.size(), reasons.size(), policies.size());
         lanes.add(lane);
         return lane;
     }

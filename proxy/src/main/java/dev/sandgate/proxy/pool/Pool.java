@@ -7,6 +7,8 @@ import dev.sandgate.affinity.Member;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.conf.InstancesConfig;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.policies.breaker.Breakers;
+import dev.sandgate.policies.retry.RetryBudget;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.process.Children;
 import io.vertx.core.Future;
@@ -32,6 +34,8 @@ public final class Pool implements Destination.Reachability {
     private final Map<Instance, Destination> destinations = new ConcurrentHashMap<>();
     private final Map<Port, Destination> ports = new ConcurrentHashMap<>();
     private final Set<Instance> found = ConcurrentHashMap.newKeySet();
+    private final Breakers breakers;
+    private final RetryBudget retryBudget;
     private volatile Set<Instance> unknown = Set.of();
 
     private record Port(Instance instance, int port) {}
@@ -52,6 +56,8 @@ public final class Pool implements Destination.Reachability {
         this.table = around.table();
         this.queue = around.queue();
         this.source = source(around);
+        this.breakers = new Breakers(config.breakers(), System::nanoTime);
+        this.retryBudget = new RetryBudget(config.retries().budget());
         this.probes = new Probes(around.vertx(), config.timeouts().connect(), this::answered);
     }
 
@@ -73,6 +79,42 @@ public final class Pool implements Destination.Reachability {
     /** Where first requests wait for a slot. */
     public AdmissionQueue queue() {
         return queue;
+    }
+
+    /** Which of its instances are left alone for a while. */
+    public Breakers breakers() {
+        return breakers;
+    }
+
+    /** What its requests have earned in retries. */
+    public RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** Whether all that take sessions are left alone for a while, so that nothing new can go anywhere. */
+    public boolean isLeftAlone() {
+        if (breakers.none()) {
+            return false;
+        }
+        if (breakers.poolIsOpen()) {
+            return true;
+        }
+        if (grows()) {
+            // whoever waits may get one that is new
+            return false;
+        }
+        Set<String> avoided = breakers.avoided();
+        boolean any = false;
+        if (!avoided.isEmpty()) {
+            for (Member member : table.instances(config.name()).members()) {
+                boolean ready = member.state() == Member.State.READY;
+                if (ready && !avoided.contains(member.instance().id())) {
+                    return false;
+                }
+                any |= ready;
+            }
+        }
+        return any;
     }
 
     /** Finds the instances and reports them; fails never: what cannot be had yet is looked for again. */
@@ -169,6 +211,7 @@ public final class Pool implements Destination.Reachability {
 
     private void forget(Instance instance) {
         found.remove(instance);
+        breakers.forget(instance.id());
         destinations.remove(instance);
         ports.keySet().removeIf(port -> port.instance.equals(instance));
     }

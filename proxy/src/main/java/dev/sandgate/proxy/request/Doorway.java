@@ -13,6 +13,9 @@ import io.vertx.core.http.HttpServerRequest;
 /** One listener on one event loop, seen from outside: requests go in here. */
 public final class Doorway {
 
+    /** What all doorways of a node lead to. */
+    public record Routing(RouteTable<Route> routes, PublicDocuments documents) {}
+
     private final RequestWay way;
 
     /**
@@ -20,7 +23,7 @@ public final class Doorway {
      *
      * @param pseudonym this node's name in {@code Via}
      */
-    public Doorway(ListenerConfig config, Lane lane, String pseudonym, RouteTable<Route> routes, AffinityTable table) {
+    public Doorway(ListenerConfig config, Lane lane, String pseudonym, Routing routing, AffinityTable table) {
         ForwardedRules forwarded = new ForwardedRules(
                 new TrustedProxies(config.trustedProxies()), config.tls().isPresent() ? "https" : "http");
         this.way = new RequestWay(
@@ -28,7 +31,8 @@ public final class Doorway {
                         lane,
                         new RequestGate(config, pseudonym),
                         new HeaderRules(forwarded, pseudonym),
-                        routes,
+                        routing.routes(),
+                        routing.documents(),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),
                 table);

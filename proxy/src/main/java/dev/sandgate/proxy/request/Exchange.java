@@ -3,8 +3,12 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
+import dev.sandgate.policies.Aftermath;
+import dev.sandgate.policies.Outcome;
+import dev.sandgate.policies.Principal;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -12,6 +16,7 @@ import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.forward.Journey;
 import dev.sandgate.proxy.forward.Transfer;
+import dev.sandgate.proxy.identify.Identified;
 import dev.sandgate.proxy.identify.SessionSource;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.InboundConnection;
@@ -19,6 +24,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +77,34 @@ final class Exchange implements Journey {
 
     @Nullable Opening opening;
 
+    /** Who calls, as far as the route's policies told. */
+    Principal principal = Principal.NOBODY;
+
+    /** What the request says of its session; null: not yet looked for. */
+    @Nullable Identified who;
+
+    /** Whether it would open a session. */
+    boolean opens;
+
+    /** Whether the policies of its opening have let it pass. */
+    boolean mayOpen;
+
+    /** The policy that refused it. */
+    Guard.@Nullable Refused refusal;
+
+    /** Fields that are between the client and us: credentials. */
+    private List<String> unforwarded = List.of();
+
+    private List<Aftermath> aftermaths = List.of();
+
+    /** What the breakers want to hear of the present try. */
+    @Nullable Aftermath attempt;
+
+    /** Tries after the first. */
+    int retries;
+
+    private @Nullable RequestSeen seen;
+
     /** Made the id of this session, and tells it. */
     @Nullable SessionSource maker;
 
@@ -121,6 +155,30 @@ final class Exchange implements Journey {
         this.requestId = requestId;
     }
 
+    /** Its session began in the fallback pool of its route. */
+    void livesAt(Route fallback, Identified.Known there) {
+        route = fallback;
+        who = there;
+        learners = there.learners();
+    }
+
+    /** Another route takes it up, as if nothing had been tried. */
+    void startAnew(Route other) {
+        way.leave(this);
+        way.forgetUnsent(this);
+        if (learning != null) {
+            learning.settled();
+        }
+        route = other;
+        chosen = Chosen.NOT_YET;
+        binding = null;
+        opening = null;
+        maker = null;
+        learning = null;
+        destination = null;
+        transfer = null;
+    }
+
     /** From now on it is its instance's. */
     void handOver() {
         placedAt = System.nanoTime();
@@ -152,6 +210,106 @@ final class Exchange implements Journey {
         return inbound != null;
     }
 
+    /** Its route, which is known once it was looked for. */
+    Route routed() {
+        return Objects.requireNonNull(route);
+    }
+
+    /** What it says of its session, once that was looked for. */
+    Identified identified() {
+        return Objects.requireNonNull(who);
+    }
+
+    /** As policies see it. */
+    RequestSeen seen() {
+        RequestSeen known = seen;
+        if (known == null) {
+            known = new RequestSeen(this);
+            seen = known;
+        }
+        return known;
+    }
+
+    /** The session that the request names. */
+    @Nullable SessionKey key() {
+        if (binding != null) {
+            return binding.key();
+        }
+        return who instanceof Identified.Known known ? known.key() : null;
+    }
+
+    /** A policy knows who calls, and what of it the instance does not get. */
+    void isOf(Principal caller, List<String> fields) {
+        principal = caller;
+        unforwarded = fields;
+        if (caller.isSomebody()) {
+            inbound = inbound().by(caller.name());
+        }
+    }
+
+    /** A policy wants to hear how it ends; at once where it has ended. */
+    void hears(Aftermath aftermath) {
+        if (settled) {
+            aftermath.done(outcome());
+            return;
+        }
+        if (aftermaths.isEmpty()) {
+            aftermaths = new ArrayList<>(2);
+        }
+        aftermaths.add(aftermath);
+    }
+
+    /** The present try is over without an answer, or needs none. */
+    void attemptOver() {
+        Aftermath over = attempt;
+        if (over != null) {
+            attempt = null;
+            over.done(outcome());
+        }
+    }
+
+    /** Tells those who want to hear of it that it is over. */
+    void tellOutcome() {
+        attemptOver();
+        if (!aftermaths.isEmpty()) {
+            Outcome outcome = outcome();
+            aftermaths.forEach(each -> each.done(outcome));
+        }
+    }
+
+    private Outcome outcome() {
+        return new Outcome(end(), bytesIn, bytesOut, opened());
+    }
+
+    private Outcome.End end() {
+        Fault why = fault;
+        if (why == null) {
+            return Outcome.End.ANSWERED;
+        }
+        return switch (why.reason()) {
+            case CLIENT_GONE -> Outcome.End.CLIENT_GONE;
+            case INSTANCE_UNREACHABLE, INSTANCE_BROKEN, INSTANCE_TIMEOUT, ANSWER_CUT, STREAM_IDLE ->
+                Outcome.End.INSTANCE_FAILED;
+            default -> Outcome.End.REFUSED;
+        };
+    }
+
+    /** The session that began with it. */
+    private @Nullable SessionKey opened() {
+        if (begun != null) {
+            return begun.key();
+        }
+        boolean sent = transfer != null && transfer.sent();
+        return sent && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
+    }
+
+    /** Whether it asks an MCP server what it is (2026-07-28). */
+    boolean discovers() {
+        return route != null
+                && route.identifier().mcp().isPresent()
+                && "server/discover".equals(request.headers().get("mcp-method"));
+    }
+
     @Override
     public Inbound inbound() {
         Inbound checked = inbound;
@@ -178,6 +336,7 @@ final class Exchange implements Journey {
 
     @Override
     public void dressRequest(MultiMap fields) {
+        unforwarded.forEach(fields::remove);
         if (route != null) {
             route.identifier().strip(binding, inbound(), fields);
             if (route.identifier().mcp().isPresent() && !preservesHost()) {
@@ -198,6 +357,15 @@ final class Exchange implements Journey {
     public void answered(Transfer from, AnswerHead head) {
         answeredAt = System.nanoTime();
         status = head.status();
+        if (way.triesAgain(this, from, head)) {
+            return;
+        }
+        if (attempt != null) {
+            attempt.head(head.status());
+        }
+        for (int at = 0; at < aftermaths.size(); at++) {
+            aftermaths.get(at).head(head.status());
+        }
         if (learning != null) {
             learning.answered(from, head);
         } else if (endsWith(head) && binding != null) {

@@ -39,11 +39,13 @@ import java.util.function.Consumer;
 final class Placing {
 
     private final RequestWay way;
+    private final Guard guard;
     private final Lane lane;
     private final AffinityTable table;
 
-    Placing(RequestWay way, Lane lane, AffinityTable table) {
+    Placing(RequestWay way, Guard guard, Lane lane, AffinityTable table) {
         this.way = way;
+        this.guard = guard;
         this.lane = lane;
         this.table = table;
     }
@@ -51,26 +53,123 @@ final class Placing {
     void place(Exchange exchange, Route route, Identified who) {
         if (who instanceof Known known) {
             exchange.learners = known.learners();
-            placeKnown(exchange, route, known);
+            if (route.fallback().isPresent() && !isKeptHere(known)) {
+                placeWhereItLives(exchange, route, known);
+            } else {
+                placeKnown(exchange, route, known);
+            }
         } else if (who instanceof Nameless nameless) {
             placeNameless(exchange, route, nameless);
         } else {
-            exchange.opening = new Opening(0, Set.of());
+            exchange.opening = new Opening(0, route.pool().breakers().avoided());
             spread(exchange, route);
         }
     }
 
+    private boolean isKeptHere(Known known) {
+        return table.peek(known.key()) instanceof Kept;
+    }
+
+    // A session that began in the fallback pool stays there.
+    private void placeWhereItLives(Exchange exchange, Route route, Known known) {
+        Route fallback = route.fallback().orElseThrow();
+        if (!(fallback.identifier().identify(exchange.inbound()) instanceof Known there)) {
+            placeKnown(exchange, route, known);
+            return;
+        }
+        if (table.peek(there.key()) instanceof Kept kept && kept.binding().enter()) {
+            exchange.livesAt(fallback, there);
+            bound(exchange, fallback, kept.binding(), Exchange.Chosen.KEPT);
+            return;
+        }
+        later(exchange, table.find(there.key()), answer -> {
+            if (answer instanceof Kept) {
+                exchange.livesAt(fallback, there);
+                placed(exchange, fallback, answer);
+            } else {
+                placeKnown(exchange, route, known);
+            }
+        });
+    }
+
+    /** No instance of the pool can be had: another pool's, where the route has one and nothing ties the request here. */
+    void giveUp(Exchange exchange, Route route, Fault fault) {
+        Optional<Route> fallback = route.fallback();
+        boolean free = exchange.chosen != Exchange.Chosen.KEPT && fault.reason().isWantOfAnInstance();
+        if (!free || fallback.isEmpty()) {
+            way.refuse(exchange, exchange.chosen == Exchange.Chosen.KEPT ? knownRefused(fault) : fault);
+            return;
+        }
+        exchange.startAnew(fallback.get());
+        exchange.who = fallback.get().identifier().identify(exchange.inbound());
+        place(exchange, fallback.get(), exchange.identified());
+    }
+
+    private static Fault leftAlone() {
+        return Fault.of(Reason.BREAKER_OPEN).retryAfter(Duration.ofSeconds(1));
+    }
+
+    /** Asks the policies of an opening first; where they refuse, one more way may be left. */
+    private void opening(Exchange exchange, Route route, Runnable open, Runnable refused) {
+        if (exchange.mayOpen || route.checks().opening().isEmpty()) {
+            open.run();
+            return;
+        }
+        exchange.opens = true;
+        guard.ask(
+                exchange,
+                route.checks().opening(),
+                new Guard.Ways(
+                        passed -> {
+                            exchange.mayOpen = true;
+                            open.run();
+                        },
+                        no -> refused.run()));
+    }
+
+    // Another node may know the session that this one took for a new one: that it goes on is no opening.
+    private void refuseOpening(Exchange exchange, Route route, SessionKey key) {
+        later(exchange, table.find(key), answer -> {
+            if (answer instanceof Kept) {
+                exchange.refusal = null;
+                placed(exchange, route, answer);
+            } else {
+                way.refuseByPolicy(exchange);
+            }
+        });
+    }
+
     private void placeKnown(Exchange exchange, Route route, Known known) {
         if (table.peek(known.key()) instanceof Kept kept && kept.binding().enter()) {
-            bound(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
+            keep(exchange, route, known, kept.binding());
             return;
         }
         switch (known.source().unknown()) {
-            case OPENS -> open(exchange, route, known.key());
+            case OPENS -> {
+                if (route.pool().isLeftAlone()) {
+                    later(exchange, table.find(known.key()), answer -> {
+                        if (answer instanceof Kept) {
+                            placed(exchange, route, answer);
+                        } else {
+                            giveUp(exchange, route, leftAlone());
+                        }
+                    });
+                } else {
+                    opening(
+                            exchange,
+                            route,
+                            () -> open(exchange, route, known.key()),
+                            () -> refuseOpening(exchange, route, known.key()));
+                }
+            }
             case REFUSED ->
                 find(exchange, route, known, answer -> {
                     if (beginsAnew(route, known, answer)) {
-                        open(exchange, route, known.key());
+                        opening(
+                                exchange,
+                                route,
+                                () -> open(exchange, route, known.key()),
+                                () -> way.refuseByPolicy(exchange));
                     } else {
                         placed(exchange, route, answer);
                     }
@@ -84,6 +183,21 @@ final class Placing {
                     }
                 });
         }
+    }
+
+    // An MCP session may begin beside it, which is an opening too.
+    private void keep(Exchange exchange, Route route, Known known, Binding binding) {
+        if (known.learners().isEmpty() || route.checks().opening().isEmpty()) {
+            bound(exchange, route, binding, Exchange.Chosen.KEPT);
+            return;
+        }
+        exchange.binding = binding;
+        exchange.entered = true;
+        opening(
+                exchange,
+                route,
+                () -> bound(exchange, route, binding, Exchange.Chosen.KEPT),
+                () -> way.refuseByPolicy(exchange));
     }
 
     // Where the table is away, or knows nothing of what a node did that could not reach it, the id's seal may tell.
@@ -131,6 +245,14 @@ final class Placing {
     }
 
     private void placeNameless(Exchange exchange, Route route, Nameless who) {
+        if (route.pool().isLeftAlone()) {
+            giveUp(exchange, route, leftAlone());
+        } else {
+            opening(exchange, route, () -> open(exchange, route, who), () -> way.refuseByPolicy(exchange));
+        }
+    }
+
+    private void open(Exchange exchange, Route route, Nameless who) {
         if (who.learners().isEmpty() && who.maker().isPresent()) {
             SessionSource maker = who.maker().get();
             exchange.maker = maker;
@@ -140,12 +262,14 @@ final class Placing {
                     made(exchange, route, maker),
                     answer -> placed(exchange, route, isAway(answer) ? openAway(exchange, route, maker) : answer));
         } else {
-            reserve(
-                    exchange,
-                    route,
-                    who,
-                    new Opening(ThreadLocalRandom.current().nextLong(), Set.of()));
+            reserve(exchange, route, who, wish(route));
         }
+    }
+
+    // No new session goes to an instance that is left alone for a while.
+    private static Opening wish(Route route) {
+        return new Opening(
+                ThreadLocalRandom.current().nextLong(), route.pool().breakers().avoided());
     }
 
     private static SessionKey made(Exchange exchange, Route route, SessionSource maker) {
@@ -154,7 +278,7 @@ final class Placing {
 
     // By another id: the table may have heard of the first one, and do later what it was asked.
     private Placement openAway(Exchange exchange, Route route, SessionSource maker) {
-        Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
+        Opening opening = wish(route);
         exchange.opening = opening;
         return table.openAway(made(exchange, route, maker), opening);
     }
@@ -164,7 +288,7 @@ final class Placing {
     }
 
     private void open(Exchange exchange, Route route, SessionKey key, Consumer<Placement> then) {
-        Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), Set.of());
+        Opening opening = wish(route);
         exchange.opening = opening;
         awaitSlot(exchange, route.pool().queue().open(key, opening), then);
     }
@@ -233,7 +357,7 @@ final class Placing {
         } else if (placement instanceof Fresh fresh) {
             enter(exchange, route, fresh.binding(), Exchange.Chosen.NEW);
         } else if (placement instanceof Refused refused) {
-            way.refuse(exchange, Fault.of(refused));
+            giveUp(exchange, route, Fault.of(refused));
         } else {
             throw new IllegalStateException("an answer that was not asked for: " + placement);
         }
@@ -288,11 +412,13 @@ final class Placing {
         Optional<Destination> to = aFreshOne ? Optional.empty() : route.pool().any(tried);
         if (to.isPresent()) {
             way.forward(exchange, to.get());
+        } else if (exchange.destination == null && route.pool().isLeftAlone()) {
+            giveUp(exchange, route, leftAlone());
         } else if (tried.isEmpty() && route.pool().grows()) {
             awaitInstance(exchange, route);
         } else {
             Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
-            way.refuse(exchange, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
+            giveUp(exchange, route, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
         }
     }
 
@@ -321,10 +447,10 @@ final class Placing {
         Opening opening = exchange.opening;
         if (exchange.chosen == Exchange.Chosen.KEPT || opening == null || route == null) {
             // its state is there and nowhere else
-            way.refuse(exchange, fault.withStatus(503).retryAfter(Duration.ofSeconds(1)));
+            way.refuse(exchange, knownRefused(fault));
             return;
         }
-        Opening narrowed = opening.without(tried.instance().id());
+        Opening narrowed = narrowed(route, opening, tried);
         Binding binding = exchange.binding;
         Learning learning = exchange.learning;
         if (learning != null) {
@@ -341,10 +467,34 @@ final class Placing {
                 if (answer instanceof Fresh) {
                     placed(exchange, route, answer);
                 } else {
-                    way.refuse(exchange, fault);
+                    giveUp(exchange, route, fault);
                 }
             });
         }
+    }
+
+    private static Fault knownRefused(Fault fault) {
+        return fault.retryAfterSeconds() > 0
+                ? fault.withStatus(503)
+                : fault.withStatus(503).retryAfter(Duration.ofSeconds(1));
+    }
+
+    private static Opening narrowed(Route route, Opening opening, Destination tried) {
+        Opening narrowed = opening.without(tried.instance().id());
+        for (String avoided : route.pool().breakers().avoided()) {
+            narrowed = narrowed.without(avoided);
+        }
+        return narrowed;
+    }
+
+    /** A request without a session failed at this instance, and is sent once more: to another, where there is one. */
+    void repeatElsewhere(Exchange exchange, Destination tried) {
+        Route route = exchange.routed();
+        Opening opening = exchange.opening == null ? new Opening(0, Set.of()) : exchange.opening;
+        Opening narrowed = narrowed(route, opening, tried);
+        boolean another = route.pool().any(narrowed.excluded()).isPresent();
+        exchange.opening = another ? narrowed : new Opening(0, Set.of());
+        spread(exchange, route);
     }
 
     private void reserveElsewhere(Exchange exchange, Route route, Learning learning, Opening narrowed, Fault fault) {
@@ -355,7 +505,7 @@ final class Placing {
                 exchange.learning = learning.at(held.reservation());
                 forward(exchange, route.pool().destination(held.reservation().instance()));
             } else {
-                way.refuse(exchange, fault);
+                giveUp(exchange, route, fault);
             }
         });
     }

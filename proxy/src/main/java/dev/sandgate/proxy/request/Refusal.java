@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.request;
 
+import dev.sandgate.conf.FallbackConfig;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.identify.McpSource;
@@ -8,13 +9,16 @@ import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.mcp.McpRefusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tells a client that its request goes nowhere: problem details (RFC 9457) with a machine-readable reason. */
@@ -49,8 +53,17 @@ final class Refusal {
         answer.headers().clear();
         answer.setStatusCode(fault.status());
         boolean mcp = speaksMcp(exchange);
-        Buffer body = mcp ? McpRefusal.body(fault, McpSource.isStateless(exchange.inbound())) : body(exchange, fault);
-        answer.putHeader("Content-Type", mcp ? "application/json" : "application/problem+json");
+        Optional<FallbackConfig.Answer> instead = mcp ? Optional.empty() : instead(exchange, fault);
+        instead.ifPresent(said -> {
+            answer.setStatusCode(said.status());
+            exchange.status = said.status();
+        });
+        Buffer body = instead.map(said -> Buffer.buffer(said.body()))
+                .orElseGet(() -> mcp ? mcpBody(exchange, fault) : body(exchange, fault));
+        answer.putHeader(
+                "Content-Type",
+                instead.map(FallbackConfig.Answer::contentType)
+                        .orElse(mcp ? "application/json" : "application/problem+json"));
         answer.putHeader("Content-Length", Integer.toString(body.length()));
         answer.putHeader("Cache-Control", "no-store");
         answer.putHeader("X-Request-Id", exchange.requestId);
@@ -59,6 +72,9 @@ final class Refusal {
         }
         if (fault.retryAfterSeconds() > 0) {
             answer.putHeader("Retry-After", Long.toString(fault.retryAfterSeconds()));
+        }
+        if (exchange.refusal != null) {
+            tell(exchange.refusal, answer.headers());
         }
         if (!http2 && (unread || distrusted || exchange.connection.isClosing())) {
             exchange.connection.closeAfterThis();
@@ -74,6 +90,34 @@ final class Refusal {
         }
     }
 
+    /** What the pool answers whom it cannot serve, where it has a fixed answer for that. */
+    private static Optional<FallbackConfig.Answer> instead(Exchange exchange, Fault fault) {
+        Route route = exchange.route;
+        boolean wanting = fault.reason().isWantOfAnInstance() && exchange.chosen != Exchange.Chosen.KEPT;
+        return route == null || !wanting
+                ? Optional.empty()
+                : route.pool()
+                        .config()
+                        .fallback()
+                        .filter(FallbackConfig.Answer.class::isInstance)
+                        .map(FallbackConfig.Answer.class::cast);
+    }
+
+    /** The fields of draft-ietf-httpapi-ratelimit-headers-10, and the challenge of RFC 9110 section 11.6.1. */
+    private static void tell(Guard.Refused refusal, MultiMap fields) {
+        refusal.refuse().challenge().ifPresent(challenge -> fields.set("WWW-Authenticate", challenge));
+        refusal.refuse().limit().ifPresent(limit -> {
+            String name = '"' + refusal.by().name() + '"';
+            fields.set("RateLimit-Policy", name + ";q=" + limit.quota() + ";w=" + seconds(limit.window()));
+            fields.set("RateLimit", name + ";r=" + limit.remaining() + ";t=" + seconds(limit.reset()));
+        });
+    }
+
+    /** Whole ones, rounded up, as these fields have them. */
+    private static long seconds(Duration duration) {
+        return Math.max(1, (duration.toMillis() + 999) / 1000);
+    }
+
     private static boolean speaksMcp(Exchange exchange) {
         return exchange.route != null && exchange.route.identifier().mcp().isPresent();
     }
@@ -82,15 +126,24 @@ final class Refusal {
         return inbound.hasBody() && !inbound.request().isEnded();
     }
 
+    private static Optional<String> policy(Exchange exchange) {
+        return Optional.ofNullable(exchange.refusal).map(refused -> refused.by().name());
+    }
+
+    private static Buffer mcpBody(Exchange exchange, Fault fault) {
+        return McpRefusal.body(fault, policy(exchange), McpSource.isStateless(exchange.inbound()));
+    }
+
     private static Buffer body(Exchange exchange, Fault fault) {
-        return new JsonObject()
+        JsonObject body = new JsonObject()
                 .put("type", "urn:sandgate:reason:" + fault.reason().slug())
                 .put("title", fault.reason().title())
                 .put("status", fault.status())
                 .put("detail", fault.detail())
                 .put("reason", fault.reason().slug())
-                .put("requestId", exchange.requestId)
-                .toBuffer();
+                .put("requestId", exchange.requestId);
+        policy(exchange).ifPresent(name -> body.put("policy", name));
+        return body.toBuffer();
     }
 
     /** OPTIONS that may be forwarded no further is ours to answer (RFC 9110 section 7.6.2). */

@@ -3,8 +3,11 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.policies.breaker.Breakers;
+import dev.sandgate.policies.breaker.Decision;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
@@ -25,7 +28,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request's way on one listener and one event loop: gate, route, identify, place, forward, settle. A known session's
+ * The request's way on one listener and one event loop: gate, route, admit, identify, place, forward, settle. A known session's
  * request goes from top to bottom without a Future; whatever goes wrong on the way ends in {@link #refuse}, and
  * everything ends in {@link #settle}, once.
  */
@@ -37,19 +40,26 @@ final class RequestWay {
             RequestGate gate,
             HeaderRules rules,
             RouteTable<Route> routes,
+            PublicDocuments documents,
             long bodyLimit,
             boolean loopback) {}
 
     private final Setting setting;
     private final Lane lane;
     private final AffinityTable table;
+    private final Guard guard;
     private final Placing placing;
+    private final Retries retries;
+    private final Guard.Ways admission = new Guard.Ways(this::identify, this::refuseByPolicy);
+    private final Guard.Ways entry = new Guard.Ways(this::place, this::refuseByPolicy);
 
     RequestWay(Setting setting, AffinityTable table) {
         this.setting = setting;
         this.lane = setting.lane;
         this.table = table;
-        this.placing = new Placing(this, lane, table);
+        this.guard = new Guard(this, lane);
+        this.placing = new Placing(this, guard, lane, table);
+        this.retries = new Retries();
     }
 
     AffinityTable table() {
@@ -111,10 +121,28 @@ final class RequestWay {
         try {
             Route route = route(exchange);
             if (route != null) {
-                placing.place(exchange, route, route.identifier().identify(exchange.inbound()));
+                guard.ask(exchange, route.checks().admit(), admission);
             }
         } catch (RuntimeException fault) {
             refuse(exchange, Fault.bug(fault));
+        }
+    }
+
+    private void identify(Exchange exchange) {
+        Route route = exchange.routed();
+        exchange.who = route.identifier().identify(exchange.inbound());
+        guard.ask(exchange, route.checks().session(), entry);
+    }
+
+    private void place(Exchange exchange) {
+        placing.place(exchange, exchange.routed(), exchange.identified());
+    }
+
+    /** Ends a request that one of its route's policies does not let pass. */
+    void refuseByPolicy(Exchange exchange) {
+        Guard.Refused refused = exchange.refusal;
+        if (refused != null) {
+            refuse(exchange, Guard.fault(exchange, refused.refuse()));
         }
     }
 
@@ -122,6 +150,10 @@ final class RequestWay {
         Inbound inbound = exchange.inbound();
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
+            settle(exchange);
+            return null;
+        }
+        if (setting.documents.answer(exchange)) {
             settle(exchange);
             return null;
         }
@@ -142,6 +174,32 @@ final class RequestWay {
 
     void forward(Exchange exchange, Destination to) {
         exchange.destination = to;
+        if (!breakersLet(exchange, to)) {
+            return;
+        }
+        retries.begin(exchange);
+        send(exchange, to);
+    }
+
+    private boolean breakersLet(Exchange exchange, Destination to) {
+        Breakers breakers = exchange.routed().pool().breakers();
+        if (breakers.none()) {
+            return true;
+        }
+        Decision decision = breakers.check(to.instance().id());
+        if (decision instanceof Decision.Go go) {
+            exchange.attempt = go.trial();
+            return true;
+        }
+        if (decision instanceof Decision.NotThere not) {
+            placing.placeElsewhere(exchange, to, Guard.fault(exchange, not.refusal()));
+        } else if (decision instanceof Decision.Nowhere none) {
+            placing.giveUp(exchange, exchange.routed(), Guard.fault(exchange, none.refusal()));
+        }
+        return false;
+    }
+
+    private void send(Exchange exchange, Destination to) {
         exchange.handOver();
         exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
         exchange.transfer.begin(lane.outbound());
@@ -159,10 +217,43 @@ final class RequestWay {
             return;
         }
         exchange.takeBack();
-        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
+        exchange.fault = fault;
+        exchange.attemptOver();
+        exchange.fault = null;
+        if (again == Again.NEVER && retries.mayRepeat(exchange, fault)) {
+            repeat(exchange, to);
+        } else if (again == Again.NOTHING_SENT
+                && fault.reason() == Reason.INSTANCE_UNREACHABLE
+                // the instance heard of a session that is tried for the second time
+                && (exchange.retries == 0 || exchange.binding == null)) {
             placing.placeElsewhere(exchange, to, fault);
         } else {
             refuse(exchange, fault);
+        }
+    }
+
+    /** Whether the instance's answer is none that the client should see, since the request is sent once more. */
+    boolean triesAgain(Exchange exchange, Transfer transfer, AnswerHead head) {
+        Destination to = exchange.destination;
+        if (to == null || !retries.mayRepeat(exchange, head)) {
+            return false;
+        }
+        if (exchange.attempt != null) {
+            exchange.attempt.head(head.status());
+        }
+        exchange.takeBack();
+        transfer.abandon();
+        exchange.attemptOver();
+        repeat(exchange, to);
+        return true;
+    }
+
+    // A session's state is with its instance and nowhere else.
+    private void repeat(Exchange exchange, Destination to) {
+        if (exchange.chosen == Exchange.Chosen.SPREAD) {
+            placing.repeatElsewhere(exchange, to);
+        } else if (breakersLet(exchange, to)) {
+            send(exchange, to);
         }
     }
 
@@ -267,11 +358,12 @@ final class RequestWay {
             exchange.bytesIn = exchange.transfer.bytesIn();
             exchange.bytesOut = exchange.transfer.bytesOut();
         }
+        exchange.tellOutcome();
         lane.leave(exchange);
     }
 
     // A session that no instance heard of holds no slot.
-    private void forgetUnsent(Exchange exchange) {
+    void forgetUnsent(Exchange exchange) {
         boolean unsent = exchange.transfer == null || !exchange.transfer.sent();
         if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
             table.abandon(exchange.binding, exchange.opening.requestId());

@@ -66,6 +66,9 @@ public final class Settlement {
         meter.settled(route, reason(exchange), exchange.status);
         meter.bytes(route, exchange.bytesIn, exchange.bytesOut);
         meter.overhead(exchange.oursNanos());
+        if (exchange.refusal != null) {
+            meter.refused(exchange.refusal.by().number());
+        }
     }
 
     // Its place among the words; no number of these leaves the process.
@@ -116,6 +119,9 @@ public final class Settlement {
             page.text("side", reason.side().name().toLowerCase(java.util.Locale.ROOT));
         } else {
             page.text("reason", exchange.chosen.word);
+        }
+        if (exchange.refusal != null) {
+            page.text("policy", exchange.refusal.by().name());
         }
         if (exchange.route != null) {
             page.text("route", exchange.route.config().name());

@@ -75,7 +75,8 @@ public final class DoorPlan {
 
     /** Adds a route for this path prefix, before the one for {@code /} and named like its pool. */
     public DoorPlan route(String path, String pool, AffinityConfig... sources) {
-        return route(new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), policies, debug));
+        return route(
+                new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), policies, debug));
     }
 
     /** Adds this route before the one for {@code /}. */

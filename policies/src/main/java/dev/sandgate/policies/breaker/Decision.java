@@ -1,0 +1,17 @@
+package dev.sandgate.policies.breaker;
+
+import dev.sandgate.policies.Aftermath;
+import dev.sandgate.policies.Verdict.Refuse;
+
+/** Whether a request may go to the instance that was chosen for it. */
+public sealed interface Decision {
+
+    /** It may. Whoever sends it tells the trial how it went. */
+    record Go(Aftermath trial) implements Decision {}
+
+    /** Not to this one; perhaps to another. */
+    record NotThere(Refuse refusal) implements Decision {}
+
+    /** To none of the pool. */
+    record Nowhere(Refuse refusal) implements Decision {}
+}
