@@ -18,4 +18,10 @@ public interface RedisScripts {
      * @param args after it
      */
     Future<List<Long>> run(String lua, String key, List<String> args);
+
+    /**
+     * What a text is called in a key, where whoever reads Redis shall not learn it: a hash with the table's newest secret,
+     * 22 letters, digits, {@code -} and {@code _}, the same on every node.
+     */
+    String veil(String text);
 }

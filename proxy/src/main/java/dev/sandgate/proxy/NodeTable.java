@@ -2,6 +2,7 @@ package dev.sandgate.proxy;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Condition;
+import dev.sandgate.affinity.RedisScripts;
 import dev.sandgate.affinity.memory.MemoryTable;
 import dev.sandgate.affinity.redis.RedisTable;
 import dev.sandgate.conf.SandgateConfig;
@@ -10,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,11 @@ final class NodeTable {
 
     AffinityTable table() {
         return table;
+    }
+
+    /** Runs scripts beside the table; empty where the table is in memory. Good until the table is closed. */
+    Optional<RedisScripts> scripts() {
+        return table instanceof RedisTable redis ? Optional.of(redis.scripts()) : Optional.empty();
     }
 
     /**

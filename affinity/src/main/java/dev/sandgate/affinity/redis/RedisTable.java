@@ -9,6 +9,7 @@ import dev.sandgate.affinity.Lease;
 import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Why;
+import dev.sandgate.affinity.RedisScripts;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
 import dev.sandgate.affinity.SessionKey;
@@ -40,6 +41,7 @@ public final class RedisTable implements AffinityTable {
     private static final String ANYBODY = "*";
 
     private final Link links;
+    private final GuestScripts scripts;
     private final Ground ground;
     private final SessionNames names;
     private final Calls calls;
@@ -79,6 +81,7 @@ public final class RedisTable implements AffinityTable {
         this.links = links;
         this.ground = ground;
         this.names = names;
+        this.scripts = new GuestScripts(links, ground.prefix(), names);
         this.calls = new Calls(links, ground);
         this.undo = new Undo(calls, ground);
         this.admissions = new Admissions(calls, names, undo);
@@ -225,6 +228,11 @@ public final class RedisTable implements AffinityTable {
     @Override
     public Shelf shelf(String kind) {
         return new RedisShelf(links, ground.prefix(), kind);
+    }
+
+    /** For those who keep something of their own beside the table; good until it is closed. */
+    public RedisScripts scripts() {
+        return scripts;
     }
 
     @Override

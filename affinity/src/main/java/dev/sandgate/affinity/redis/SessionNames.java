@@ -73,6 +73,11 @@ final class SessionNames {
         return key.source().clientChosen() ? stem + "." + principal(secret, key) : stem;
     }
 
+    /** What any other text is called, by the key for new sessions. */
+    String veiled(String text) {
+        return hash(secrets.get(0), ID_BYTES, "other", text);
+    }
+
     /** What the names of all sessions of this id begin with, up to a dot or to their end, whoever's they are; one of each key. */
     List<String> stems(SessionKey key) {
         return secrets.stream().map(secret -> stem(secret, key)).toList();
