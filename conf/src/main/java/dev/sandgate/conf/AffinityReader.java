@@ -98,8 +98,9 @@ final class AffinityReader {
         boolean whole =
                 value.items("").filter(items -> items.size() == read.size()).isPresent();
         if (route.hash() && whole && !read.isEmpty() && read.stream().allMatch(AffinityReader::isLearned)) {
-            value.refuse("a source whose id comes with the first request, such as { \"header\": \"X-Session-Id\" };"
-                    + " its pool places by a hash of the id, which these know only after an instance was chosen");
+            value.refuse(
+                    "a source whose id comes with the first request, such as { \"header\": \"X-Session-Id\" };"
+                            + " its pool, or that pool's fallback, places by a hash of the id, which these know only after an instance was chosen");
         }
     }
 
@@ -110,7 +111,8 @@ final class AffinityReader {
             boolean ours = read.get(at) instanceof AffinityConfig.Cookie cookie && !cookie.learn();
             if (!ours) {
                 items.get(at)
-                        .refuse("a cookie of Sandgate's own and nothing else; its pool says \"outage\": \"hash\", which"
+                        .refuse("a cookie of Sandgate's own and nothing else; its pool, or that pool's fallback, says"
+                                + " \"outage\": \"hash\", which"
                                 + " opens sessions only under ids that Sandgate makes and seals");
             }
         }

@@ -110,7 +110,14 @@ public sealed interface PolicyConfig {
      * @param hash {@code sha256:} and 64 hexadecimal digits
      * @param caller whose it is
      */
-    record ApiKey(String hash, Caller caller) {}
+    record ApiKey(String hash, Caller caller) {
+
+        /** Neither hash nor owner: both are nobody's business in a log. */
+        @Override
+        public String toString() {
+            return "ApiKey";
+        }
+    }
 
     /**
      * Who a key's owner is.

@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param hosts the route's; empty: any
  * @param paths the route's; empty: any
- * @param ports whether its pool says which ports a host may reach
- * @param hash whether its pool places by a hash of the session id
- * @param placesAway whether its pool opens sessions without the table
+ * @param ports whether its pool, and that pool's fallback, say which ports a host may reach
+ * @param hash whether one of these places by a hash of the session id
+ * @param placesAway whether one of these opens sessions without the table
  * @param proxiesNamed whether a listener trusts a proxy
  * @param authenticates whether a policy of the route tells who calls
  * @param manyNodes whether the table may have other nodes beside this one

@@ -71,6 +71,27 @@ final class RoutePolicies {
                         .warn(policy.node(), "a policy that a route names; nobody asks this one")));
     }
 
+    /** Warns of each policy that counts sessions, on a route that has none. */
+    static void warnOfSessions(Value said, List<PolicyConfig> policies) {
+        List<Value> items = said.items("").orElse(List.of());
+        for (int at = 0; items.size() == policies.size() && at < policies.size(); at++) {
+            PolicyConfig policy = policies.get(at);
+            boolean ofSessions = policy instanceof SessionQuota
+                    || policy instanceof Shed
+                    || key(policy)
+                            .filter(key -> key.parts().contains(Part.SESSION))
+                            .isPresent();
+            if (ofSessions) {
+                said.context()
+                        .problems()
+                        .warn(
+                                items.get(at).node(),
+                                "a policy for a route without affinity; this one is about"
+                                        + " sessions, and its requests have none");
+            }
+        }
+    }
+
     private Optional<PolicyConfig> policy(Value value, String route, Map<String, Integer> counts) {
         if (value.node() instanceof Node.Members object) {
             return reader.policy(new Section(object, value.context()), kind -> ownName(route + "/" + kind, counts));

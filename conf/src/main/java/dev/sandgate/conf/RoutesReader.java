@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code routes}: each leads to a pool, under its own name, and none is hidden by another. */
 final class RoutesReader {
@@ -63,6 +64,9 @@ final class RoutesReader {
         RouteFacts facts = facts(hosts, paths, pool).asking(asked, section.take("policies"));
         List<AffinityConfig> affinity =
                 section.find("affinity", new AffinityReader(facts).affinity()).orElse(List.of());
+        if (affinity.isEmpty() && !asked.isEmpty()) {
+            section.take("policies").ifPresent(said -> RoutePolicies.warnOfSessions(said, asked));
+        }
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);
         section.end();
         if (name.isEmpty() || pool.isEmpty()) {
@@ -82,24 +86,31 @@ final class RoutesReader {
     }
 
     private RouteFacts facts(Optional<List<String>> hosts, Optional<List<String>> paths, Optional<String> pool) {
-        Optional<PoolConfig> fitting = pool.flatMap(name -> Optional.ofNullable(fit.get(name)));
-        boolean ports = fitting.isEmpty()
-                || pools.flatMap(all -> all.member(fitting.get().name()))
-                        .flatMap(said -> said.member("ports"))
-                        .isPresent();
-        boolean hash = fitting.filter(known -> known.placement() == PoolConfig.PlacementRule.HASH)
-                .isPresent();
-        boolean placesAway = fitting.filter(known -> known.outage() == PoolConfig.Outage.HASH)
-                .isPresent();
+        List<PoolConfig> fitting = pool.map(this::reached).orElse(List.of());
         return new RouteFacts(
                 hosts.orElse(List.of()),
                 paths.orElse(List.of()),
-                ports,
-                hash,
-                placesAway,
+                fitting.stream().allMatch(known -> says(known, "ports")),
+                fitting.stream().anyMatch(known -> known.placement() == PoolConfig.PlacementRule.HASH),
+                fitting.stream().anyMatch(known -> known.outage() == PoolConfig.Outage.HASH),
                 file.proxiesNamed(),
                 false,
                 file.manyNodes());
+    }
+
+    /** The pool of this name, and the one that stands in for it, as far as they are fit. */
+    private List<PoolConfig> reached(String name) {
+        Optional<PoolConfig> pool = Optional.ofNullable(fit.get(name));
+        Optional<PoolConfig> other = pool.flatMap(PoolConfig::fallback)
+                .filter(FallbackConfig.Pool.class::isInstance)
+                .flatMap(fallback -> Optional.ofNullable(fit.get(((FallbackConfig.Pool) fallback).name())));
+        return Stream.concat(pool.stream(), other.stream()).toList();
+    }
+
+    private boolean says(PoolConfig pool, String key) {
+        return pools.flatMap(all -> all.member(pool.name()))
+                .flatMap(said -> said.member(key))
+                .isPresent();
     }
 
     private Optional<String> name(Value value) {

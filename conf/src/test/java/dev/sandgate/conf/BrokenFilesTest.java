@@ -52,6 +52,7 @@ final class BrokenFilesTest {
             "authenticate-twice",
             "breaker-least-over-window",
             "cookie-key-id-twice",
+            "fallback-places-by-hash",
             "fallback-pool-falls-back",
             "fallback-pool-unknown",
             "fallback-to-itself",

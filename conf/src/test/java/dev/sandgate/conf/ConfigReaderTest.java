@@ -2,6 +2,7 @@ package dev.sandgate.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.conf.BreakersConfig.Breaker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +209,37 @@ final class ConfigReaderTest {
     void tellsOfAFolder() {
         assertThat(Configs.lines(new ConfigReader(Map.of()).read(folder)))
                 .containsExactly(folder + " is a folder (expected: a file; a folder of files is not built yet)");
+    }
+
+    @Test
+    void readsBreakersAndRetriesOfAPool() {
+        PoolConfig pool = pool(INSTANCES
+                + (", 'breakers': { 'instance': { 'window': 5 }, 'pool': { 'failureRate': 90, 'slowRate': 80,"
+                                + " 'slow': '5s', 'window': 100, 'least': 20, 'open': '100ms', 'trials': 1 } },"
+                                + " 'retries': { 'methods': ['PUT', 'GET'], 'statuses': [504], 'attempts': 5, 'budget': 0 }")
+                        .replace('\'', '"'));
+        assertThat(pool.breakers())
+                .isEqualTo(new BreakersConfig(
+                        Optional.of(new Breaker(50, 100, Duration.ZERO, 5, 5, Duration.ofSeconds(10), 3)),
+                        Optional.of(new Breaker(90, 80, Duration.ofSeconds(5), 100, 20, Duration.ofMillis(100), 1))));
+        assertThat(pool.retries()).isEqualTo(new RetriesConfig(Set.of("PUT", "GET"), Set.of(504), 5, 0));
+        assertThat(pool.fallback()).isEmpty();
+    }
+
+    @Test
+    void readsWhatAPoolFallsBackTo() {
+        assertThat(pool(INSTANCES
+                                + (", 'fallback': { 'pool': 'q' } }, 'q': { 'instances': { 'type': 'static',"
+                                                + " 'urls': ['http://127.0.0.1:9002'] }, 'fallback': { 'answer': {} }")
+                                        .replace('\'', '"'))
+                        .fallback())
+                .contains(new FallbackConfig.Pool("q"));
+        assertThat(pool(INSTANCES
+                                + (", 'fallback': { 'answer': { 'status': 200, 'contentType': 'text/html; charset=utf-8',"
+                                                + " 'body': '<p>Back soon.\\n' } }")
+                                        .replace('\'', '"'))
+                        .fallback())
+                .contains(new FallbackConfig.Answer(200, "text/html; charset=utf-8", "<p>Back soon.\n"));
     }
 
     private ListenerConfig listener(Map<String, String> environment, String listener) {

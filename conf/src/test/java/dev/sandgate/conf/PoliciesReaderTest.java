@@ -2,7 +2,6 @@ package dev.sandgate.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sandgate.conf.BreakersConfig.Breaker;
 import dev.sandgate.conf.PolicyConfig.ApiKey;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
 import dev.sandgate.conf.PolicyConfig.Authenticate;
@@ -227,6 +226,29 @@ final class PoliciesReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ 'sessionQuota': { 'key': 'ip', 'max': 5 } }",
+                "{ 'shed': { 'otherwise': 50 } }",
+                "{ 'concurrency': { 'key': ['ip', 'session'], 'requests': 5 } }"
+            })
+    void warnsOfAPolicyAboutSessionsWhereThereAreNone(String policy) {
+        assertThat(Configs.lines(read("", "'policies': [" + LIMIT + ", " + policy + "]")))
+                .singleElement()
+                .asString()
+                .contains("routes[0].policies[1]: an object (expected: a policy for a route without affinity");
+        String pinned = "'policies': [" + policy + "], 'affinity': [{ 'query': 'session' }]";
+        assertThat(Configs.lines(read("", pinned))).isEmpty();
+    }
+
+    @Test
+    void hidesWhoseAKeyIsWhereAConfigIsPrinted() {
+        assertThat(by("{ 'apiKey': { 'keys': [{ 'hash': '" + HASH + "', 'subject': 'alice' }] } }")
+                        .toString())
+                .doesNotContain("abab", "alice");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"true", "{}"})
     void takesTheCallerThatTheRouteAuthenticatesAsTheSession(String said) {
         Reading reading = read("", "'policies': [" + KEYS + "], 'affinity': [{ 'principal': " + said + " }]");
@@ -246,31 +268,6 @@ final class PoliciesReaderTest {
                 .contains("routes[0].policies[0].authenticate.by[0].jwt.keys: missing");
     }
 
-    @Test
-    void readsBreakersAndRetriesOfAPool() {
-        PoolConfig pool = pool("'breakers': { 'instance': { 'window': 5 }, 'pool': { 'failureRate': 90, 'slowRate': 80,"
-                + " 'slow': '5s', 'window': 100, 'least': 20, 'open': '100ms', 'trials': 1 } },"
-                + " 'retries': { 'methods': ['PUT', 'GET'], 'statuses': [504], 'attempts': 5, 'budget': 0 }");
-        assertThat(pool.breakers())
-                .isEqualTo(new BreakersConfig(
-                        Optional.of(new Breaker(50, 100, Duration.ZERO, 5, 5, Duration.ofSeconds(10), 3)),
-                        Optional.of(new Breaker(90, 80, Duration.ofSeconds(5), 100, 20, Duration.ofMillis(100), 1))));
-        assertThat(pool.retries()).isEqualTo(new RetriesConfig(Set.of("PUT", "GET"), Set.of(504), 5, 0));
-        assertThat(pool.fallback()).isEmpty();
-    }
-
-    @Test
-    void readsWhatAPoolFallsBackTo() {
-        assertThat(pool("'fallback': { 'pool': 'q' } }, 'q': { 'instances': { 'type': 'static',"
-                                + " 'urls': ['http://127.0.0.1:9002'] }, 'fallback': { 'answer': {} }")
-                        .fallback())
-                .contains(new FallbackConfig.Pool("q"));
-        assertThat(pool("'fallback': { 'answer': { 'status': 200, 'contentType': 'text/html; charset=utf-8',"
-                                + " 'body': '<p>Back soon.\\n' } }")
-                        .fallback())
-                .contains(new FallbackConfig.Answer(200, "text/html; charset=utf-8", "<p>Back soon.\n"));
-    }
-
     private List<PolicyConfig.Authenticator> by(String ways) {
         return ((Authenticate) policies("", "{ 'authenticate': { 'by': [" + ways + "] } }")
                         .get(0))
@@ -284,20 +281,12 @@ final class PoliciesReaderTest {
                 .policies();
     }
 
-    private PoolConfig pool(String said) {
-        return List.copyOf(Configs.loaded(read("", "", said)).pools().values()).get(0);
-    }
-
-    private Reading read(String top, String route) {
-        return read(top, route, "'connections': 1024");
-    }
-
     /** Reads a file with these additions, which the schema must take where the reader does. */
-    private Reading read(String top, String route, String pool) {
+    private Reading read(String top, String route) {
         String proxies = route.contains("'header'") ? ", 'trustedProxies': ['127.0.0.1']" : "";
         String text = ("{ 'listeners': { 'public': { 'host': '127.0.0.1', 'port': 8080" + proxies + " } }," + top
                         + " 'pools': { 'p': { 'instances': { 'type': 'static', 'urls': ['http://127.0.0.1:9001'],"
-                        + " 'incarnation': { 'path': '/', 'header': 'X-Life' } }, " + pool + " } },"
+                        + " 'incarnation': { 'path': '/', 'header': 'X-Life' } } } },"
                         + " 'routes': [{ 'name': 'all', 'pool': 'p'" + (route.isEmpty() ? "" : ", " + route) + " }] }")
                 .replace('\'', '"');
         try {

@@ -55,6 +55,6 @@ public interface Seen {
     /** The pool's name. */
     String pool();
 
-    /** How full the pool's queue is, 0 to 100 percent; 100 also where nobody may wait. */
+    /** How full the pool's queue is, 0 to 100 percent; 0 also where there is none. */
     int queueFilled();
 }

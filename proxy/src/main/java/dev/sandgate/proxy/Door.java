@@ -123,7 +123,7 @@ public final class Door {
         this.meters = new Meters(config.routes(), Settlement.reasons());
         this.documents = new Documents(vertx);
         this.policies = new PolicyCatalog(
-                new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, Optional.empty()));
+                new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, held.scripts()));
         this.parts = parts();
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells, policies::sessionOver));
     }

@@ -5,6 +5,10 @@ import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.policies.Policy;
 import dev.sandgate.policies.SessionEnds;
 import dev.sandgate.policies.Surroundings;
+import dev.sandgate.policies.limit.Concurrency;
+import dev.sandgate.policies.limit.RateLimits;
+import dev.sandgate.policies.limit.SessionQuota;
+import dev.sandgate.policies.limit.Shedding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +44,16 @@ public final class PolicyCatalog implements AutoCloseable {
     }
 
     private Policy make(PolicyConfig config) {
-        throw new IllegalArgumentException("a policy without a class: " + config + around);
+        if (config instanceof PolicyConfig.RateLimit rate) {
+            return RateLimits.of(rate, around);
+        } else if (config instanceof PolicyConfig.Concurrency concurrency) {
+            return Concurrency.of(concurrency, around);
+        } else if (config instanceof PolicyConfig.SessionQuota quota) {
+            return SessionQuota.of(quota);
+        } else if (config instanceof PolicyConfig.Shed shed) {
+            return Shedding.of(shed);
+        }
+        throw new IllegalArgumentException("a policy without a class: " + config.name());
     }
 
     /** All names, in the order in which they were made. */

@@ -8,7 +8,6 @@ import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
 import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
-import dev.sandgate.policies.Principal;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -24,7 +23,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,25 +75,8 @@ final class Exchange implements Journey {
 
     @Nullable Opening opening;
 
-    /** Who calls, as far as the route's policies told. */
-    Principal principal = Principal.NOBODY;
-
     /** What the request says of its session; null: not yet looked for. */
     @Nullable Identified who;
-
-    /** Whether it would open a session. */
-    boolean opens;
-
-    /** Whether the policies of its opening have let it pass. */
-    boolean mayOpen;
-
-    /** The policy that refused it. */
-    Guard.@Nullable Refused refusal;
-
-    /** Fields that are between the client and us: credentials. */
-    private List<String> unforwarded = List.of();
-
-    private List<Aftermath> aftermaths = List.of();
 
     /** What the breakers want to hear of the present try. */
     @Nullable Aftermath attempt;
@@ -103,7 +84,7 @@ final class Exchange implements Journey {
     /** Tries after the first. */
     int retries;
 
-    private @Nullable RequestSeen seen;
+    private @Nullable Guarded guarded;
 
     /** Made the id of this session, and tells it. */
     @Nullable SessionSource maker;
@@ -220,14 +201,19 @@ final class Exchange implements Journey {
         return Objects.requireNonNull(who);
     }
 
-    /** As policies see it. */
-    RequestSeen seen() {
-        RequestSeen known = seen;
+    /** What policies know of it, once its route is known. */
+    Guarded guarded() {
+        Guarded known = guarded;
         if (known == null) {
-            known = new RequestSeen(this);
-            seen = known;
+            known = new Guarded(this);
+            guarded = known;
         }
         return known;
+    }
+
+    /** The policy that refused it; null: none did. */
+    Guard.@Nullable Refused refusal() {
+        return guarded == null ? null : guarded.refusal;
     }
 
     /** The session that the request names. */
@@ -236,27 +222,6 @@ final class Exchange implements Journey {
             return binding.key();
         }
         return who instanceof Identified.Known known ? known.key() : null;
-    }
-
-    /** A policy knows who calls, and what of it the instance does not get. */
-    void isOf(Principal caller, List<String> fields) {
-        principal = caller;
-        unforwarded = fields;
-        if (caller.isSomebody()) {
-            inbound = inbound().by(caller.name());
-        }
-    }
-
-    /** A policy wants to hear how it ends; at once where it has ended. */
-    void hears(Aftermath aftermath) {
-        if (settled) {
-            aftermath.done(outcome());
-            return;
-        }
-        if (aftermaths.isEmpty()) {
-            aftermaths = new ArrayList<>(2);
-        }
-        aftermaths.add(aftermath);
     }
 
     /** The present try is over without an answer, or needs none. */
@@ -268,16 +233,23 @@ final class Exchange implements Journey {
         }
     }
 
+    /** The same because of this, which may not be the request's end. */
+    void attemptFailed(Fault why) {
+        fault = why;
+        attemptOver();
+        fault = null;
+    }
+
     /** Tells those who want to hear of it that it is over. */
     void tellOutcome() {
         attemptOver();
-        if (!aftermaths.isEmpty()) {
-            Outcome outcome = outcome();
-            aftermaths.forEach(each -> each.done(outcome));
+        if (guarded != null) {
+            guarded.over(outcome());
         }
     }
 
-    private Outcome outcome() {
+    /** How it ended, or would if it ended now. */
+    Outcome outcome() {
         return new Outcome(end(), bytesIn, bytesOut, opened());
     }
 
@@ -301,13 +273,6 @@ final class Exchange implements Journey {
         }
         boolean sent = transfer != null && transfer.sent();
         return sent && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
-    }
-
-    /** Whether it asks an MCP server what it is (2026-07-28). */
-    boolean discovers() {
-        return route != null
-                && route.identifier().mcp().isPresent()
-                && "server/discover".equals(request.headers().get("mcp-method"));
     }
 
     @Override
@@ -336,7 +301,9 @@ final class Exchange implements Journey {
 
     @Override
     public void dressRequest(MultiMap fields) {
-        unforwarded.forEach(fields::remove);
+        if (guarded != null) {
+            guarded.strip(fields);
+        }
         if (route != null) {
             route.identifier().strip(binding, inbound(), fields);
             if (route.identifier().mcp().isPresent() && !preservesHost()) {
@@ -357,14 +324,14 @@ final class Exchange implements Journey {
     public void answered(Transfer from, AnswerHead head) {
         answeredAt = System.nanoTime();
         status = head.status();
-        if (way.triesAgain(this, from, head)) {
+        if (way.tries().again(this, from, head)) {
             return;
         }
         if (attempt != null) {
             attempt.head(head.status());
         }
-        for (int at = 0; at < aftermaths.size(); at++) {
-            aftermaths.get(at).head(head.status());
+        if (guarded != null) {
+            guarded.answered(head.status());
         }
         if (learning != null) {
             learning.answered(from, head);

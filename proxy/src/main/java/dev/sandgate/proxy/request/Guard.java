@@ -32,10 +32,27 @@ final class Guard {
         ask(exchange, checks, 0, ways);
     }
 
+    /** Asks the policies of an opening; those of one request once, wherever it is placed in the end. */
+    void askOpening(Exchange exchange, Route route, Runnable passed, Runnable refused) {
+        List<Check> checks = route.checks().opening();
+        if (checks.isEmpty() || exchange.guarded().mayOpen) {
+            passed.run();
+            return;
+        }
+        exchange.guarded().wouldOpen();
+        Ways ways = new Ways(
+                may -> {
+                    may.guarded().mayOpen = true;
+                    passed.run();
+                },
+                no -> refused.run());
+        ask(exchange, checks, ways);
+    }
+
     private void ask(Exchange exchange, List<Check> checks, int from, Ways ways) {
         for (int at = from; at < checks.size(); at++) {
             Check check = checks.get(at);
-            Verdict verdict = check.policy().check(exchange.seen());
+            Verdict verdict = check.policy().check(exchange.guarded());
             if (verdict instanceof Later later) {
                 int next = at + 1;
                 later.verdict()
@@ -72,11 +89,11 @@ final class Guard {
     /** Whether the request goes on. */
     private boolean take(Exchange exchange, Check check, Verdict verdict, Ways ways) {
         if (verdict instanceof Pass pass) {
-            pass.aftermath().ifPresent(exchange::hears);
+            pass.aftermath().ifPresent(exchange.guarded()::hears);
         } else if (verdict instanceof Change change) {
-            exchange.isOf(change.principal(), change.remove());
+            exchange.guarded().isOf(change.principal(), change.remove());
         } else if (verdict instanceof Refuse refuse && !exchange.settled) {
-            exchange.refusal = new Refused(check, refuse);
+            exchange.guarded().refusal = new Refused(check, refuse);
             ways.refused().accept(exchange);
             return false;
         }
@@ -89,7 +106,7 @@ final class Guard {
         Fault fault = Fault.of(reason, refuse.detail()).retryAfter(refuse.retryAfter());
         // clients take a 4xx there for a server of before 2026-07-28 (MCP, server/discover)
         boolean load = reason != Reason.UNAUTHENTICATED && reason != Reason.FORBIDDEN;
-        return load && fault.status() < 500 && exchange.discovers() ? fault.withStatus(503) : fault;
+        return load && fault.status() < 500 && exchange.guarded().discovers() ? fault.withStatus(503) : fault;
     }
 
     /** A refusal, and whose it is. */

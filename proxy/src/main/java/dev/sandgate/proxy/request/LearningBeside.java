@@ -137,6 +137,13 @@ final class LearningBeside {
             then.accept(home);
             return;
         }
+        way.guard().askOpening(exchange, route, () -> open(key, then), () -> {
+            way.sayGoodbye(exchange, key, () -> {});
+            way.refuseByPolicy(exchange);
+        });
+    }
+
+    private void open(SessionKey key, Consumer<Binding> then) {
         Opening opening = new Opening(ThreadLocalRandom.current().nextLong(), othersThanHome());
         way.table().open(key, opening).onComplete(answer -> way.onLane(() -> opened(key, answer, then)));
     }

@@ -42,19 +42,25 @@ final class Placing {
     private final Guard guard;
     private final Lane lane;
     private final AffinityTable table;
+    private final Elsewhere elsewhere;
 
     Placing(RequestWay way, Guard guard, Lane lane, AffinityTable table) {
         this.way = way;
         this.guard = guard;
         this.lane = lane;
         this.table = table;
+        this.elsewhere = new Elsewhere(way, this, table);
+    }
+
+    Elsewhere elsewhere() {
+        return elsewhere;
     }
 
     void place(Exchange exchange, Route route, Identified who) {
         if (who instanceof Known known) {
             exchange.learners = known.learners();
-            if (route.fallback().isPresent() && !isKeptHere(known)) {
-                placeWhereItLives(exchange, route, known);
+            if (elsewhere.mayLiveInFallback(route, known)) {
+                elsewhere.placeWhereItLives(exchange, route, known);
             } else {
                 placeKnown(exchange, route, known);
             }
@@ -66,72 +72,11 @@ final class Placing {
         }
     }
 
-    private boolean isKeptHere(Known known) {
-        return table.peek(known.key()) instanceof Kept;
-    }
-
-    // A session that began in the fallback pool stays there.
-    private void placeWhereItLives(Exchange exchange, Route route, Known known) {
-        Route fallback = route.fallback().orElseThrow();
-        if (!(fallback.identifier().identify(exchange.inbound()) instanceof Known there)) {
-            placeKnown(exchange, route, known);
-            return;
-        }
-        if (table.peek(there.key()) instanceof Kept kept && kept.binding().enter()) {
-            exchange.livesAt(fallback, there);
-            bound(exchange, fallback, kept.binding(), Exchange.Chosen.KEPT);
-            return;
-        }
-        later(exchange, table.find(there.key()), answer -> {
-            if (answer instanceof Kept) {
-                exchange.livesAt(fallback, there);
-                placed(exchange, fallback, answer);
-            } else {
-                placeKnown(exchange, route, known);
-            }
-        });
-    }
-
-    /** No instance of the pool can be had: another pool's, where the route has one and nothing ties the request here. */
-    void giveUp(Exchange exchange, Route route, Fault fault) {
-        Optional<Route> fallback = route.fallback();
-        boolean free = exchange.chosen != Exchange.Chosen.KEPT && fault.reason().isWantOfAnInstance();
-        if (!free || fallback.isEmpty()) {
-            way.refuse(exchange, exchange.chosen == Exchange.Chosen.KEPT ? knownRefused(fault) : fault);
-            return;
-        }
-        exchange.startAnew(fallback.get());
-        exchange.who = fallback.get().identifier().identify(exchange.inbound());
-        place(exchange, fallback.get(), exchange.identified());
-    }
-
-    private static Fault leftAlone() {
-        return Fault.of(Reason.BREAKER_OPEN).retryAfter(Duration.ofSeconds(1));
-    }
-
-    /** Asks the policies of an opening first; where they refuse, one more way may be left. */
-    private void opening(Exchange exchange, Route route, Runnable open, Runnable refused) {
-        if (exchange.mayOpen || route.checks().opening().isEmpty()) {
-            open.run();
-            return;
-        }
-        exchange.opens = true;
-        guard.ask(
-                exchange,
-                route.checks().opening(),
-                new Guard.Ways(
-                        passed -> {
-                            exchange.mayOpen = true;
-                            open.run();
-                        },
-                        no -> refused.run()));
-    }
-
     // Another node may know the session that this one took for a new one: that it goes on is no opening.
     private void refuseOpening(Exchange exchange, Route route, SessionKey key) {
         later(exchange, table.find(key), answer -> {
             if (answer instanceof Kept) {
-                exchange.refusal = null;
+                exchange.guarded().refusal = null;
                 placed(exchange, route, answer);
             } else {
                 way.refuseByPolicy(exchange);
@@ -139,9 +84,9 @@ final class Placing {
         });
     }
 
-    private void placeKnown(Exchange exchange, Route route, Known known) {
+    void placeKnown(Exchange exchange, Route route, Known known) {
         if (table.peek(known.key()) instanceof Kept kept && kept.binding().enter()) {
-            keep(exchange, route, known, kept.binding());
+            bound(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
             return;
         }
         switch (known.source().unknown()) {
@@ -151,11 +96,11 @@ final class Placing {
                         if (answer instanceof Kept) {
                             placed(exchange, route, answer);
                         } else {
-                            giveUp(exchange, route, leftAlone());
+                            elsewhere.giveUp(exchange, route, Elsewhere.leftAlone());
                         }
                     });
                 } else {
-                    opening(
+                    guard.askOpening(
                             exchange,
                             route,
                             () -> open(exchange, route, known.key()),
@@ -165,7 +110,7 @@ final class Placing {
             case REFUSED ->
                 find(exchange, route, known, answer -> {
                     if (beginsAnew(route, known, answer)) {
-                        opening(
+                        guard.askOpening(
                                 exchange,
                                 route,
                                 () -> open(exchange, route, known.key()),
@@ -183,21 +128,6 @@ final class Placing {
                     }
                 });
         }
-    }
-
-    // An MCP session may begin beside it, which is an opening too.
-    private void keep(Exchange exchange, Route route, Known known, Binding binding) {
-        if (known.learners().isEmpty() || route.checks().opening().isEmpty()) {
-            bound(exchange, route, binding, Exchange.Chosen.KEPT);
-            return;
-        }
-        exchange.binding = binding;
-        exchange.entered = true;
-        opening(
-                exchange,
-                route,
-                () -> bound(exchange, route, binding, Exchange.Chosen.KEPT),
-                () -> way.refuseByPolicy(exchange));
     }
 
     // Where the table is away, or knows nothing of what a node did that could not reach it, the id's seal may tell.
@@ -246,9 +176,9 @@ final class Placing {
 
     private void placeNameless(Exchange exchange, Route route, Nameless who) {
         if (route.pool().isLeftAlone()) {
-            giveUp(exchange, route, leftAlone());
+            elsewhere.giveUp(exchange, route, Elsewhere.leftAlone());
         } else {
-            opening(exchange, route, () -> open(exchange, route, who), () -> way.refuseByPolicy(exchange));
+            guard.askOpening(exchange, route, () -> open(exchange, route, who), () -> way.refuseByPolicy(exchange));
         }
     }
 
@@ -323,7 +253,7 @@ final class Placing {
     }
 
     // The table answers on any thread; the request goes on on its own, or gives back what it does not need any more.
-    private void later(Exchange exchange, Future<Placement> asked, Consumer<Placement> then) {
+    void later(Exchange exchange, Future<Placement> asked, Consumer<Placement> then) {
         asked.onComplete(answer -> lane.execute(() -> {
             exchange.waiting = null;
             try {
@@ -351,13 +281,13 @@ final class Placing {
         }
     }
 
-    private void placed(Exchange exchange, Route route, Placement placement) {
+    void placed(Exchange exchange, Route route, Placement placement) {
         if (placement instanceof Kept kept) {
             enter(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
         } else if (placement instanceof Fresh fresh) {
             enter(exchange, route, fresh.binding(), Exchange.Chosen.NEW);
         } else if (placement instanceof Refused refused) {
-            giveUp(exchange, route, Fault.of(refused));
+            elsewhere.giveUp(exchange, route, Fault.of(refused));
         } else {
             throw new IllegalStateException("an answer that was not asked for: " + placement);
         }
@@ -371,7 +301,7 @@ final class Placing {
         }
     }
 
-    private void bound(Exchange exchange, Route route, Binding binding, Exchange.Chosen chosen) {
+    void bound(Exchange exchange, Route route, Binding binding, Exchange.Chosen chosen) {
         exchange.binding = binding;
         exchange.entered = true;
         exchange.chosen = chosen;
@@ -397,7 +327,7 @@ final class Placing {
         return known.isPresent() || !binding.holds() ? known : Optional.of(pool.meet(binding.instance()));
     }
 
-    private void forward(Exchange exchange, Optional<Destination> to) {
+    void forward(Exchange exchange, Optional<Destination> to) {
         if (to.isPresent()) {
             way.forward(exchange, to.get());
         } else {
@@ -405,7 +335,7 @@ final class Placing {
         }
     }
 
-    private void spread(Exchange exchange, Route route) {
+    void spread(Exchange exchange, Route route) {
         exchange.chosen = Exchange.Chosen.SPREAD;
         Set<String> tried = exchange.opening == null ? Set.of() : exchange.opening.excluded();
         boolean aFreshOne = route.pool().config().sessions().recycle();
@@ -413,12 +343,12 @@ final class Placing {
         if (to.isPresent()) {
             way.forward(exchange, to.get());
         } else if (exchange.destination == null && route.pool().isLeftAlone()) {
-            giveUp(exchange, route, leftAlone());
+            elsewhere.giveUp(exchange, route, Elsewhere.leftAlone());
         } else if (tried.isEmpty() && route.pool().grows()) {
             awaitInstance(exchange, route);
         } else {
             Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
-            giveUp(exchange, route, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
+            elsewhere.giveUp(exchange, route, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
         }
     }
 
@@ -437,75 +367,6 @@ final class Placing {
                 spread(exchange, route);
             } else {
                 placed(exchange, route, answer);
-            }
-        });
-    }
-
-    /** No byte of the request left us: a new session, or a request without one, may go to another instance. */
-    void placeElsewhere(Exchange exchange, Destination tried, Fault fault) {
-        Route route = exchange.route;
-        Opening opening = exchange.opening;
-        if (exchange.chosen == Exchange.Chosen.KEPT || opening == null || route == null) {
-            // its state is there and nowhere else
-            way.refuse(exchange, knownRefused(fault));
-            return;
-        }
-        Opening narrowed = narrowed(route, opening, tried);
-        Binding binding = exchange.binding;
-        Learning learning = exchange.learning;
-        if (learning != null) {
-            learning.settled();
-            exchange.learning = null;
-            reserveElsewhere(exchange, route, learning, narrowed, fault);
-        } else if (binding == null) {
-            exchange.opening = narrowed;
-            spread(exchange, route);
-        } else {
-            exchange.opening = narrowed;
-            later(exchange, table.rebind(binding, narrowed), answer -> {
-                way.leave(exchange);
-                if (answer instanceof Fresh) {
-                    placed(exchange, route, answer);
-                } else {
-                    giveUp(exchange, route, fault);
-                }
-            });
-        }
-    }
-
-    private static Fault knownRefused(Fault fault) {
-        return fault.retryAfterSeconds() > 0
-                ? fault.withStatus(503)
-                : fault.withStatus(503).retryAfter(Duration.ofSeconds(1));
-    }
-
-    private static Opening narrowed(Route route, Opening opening, Destination tried) {
-        Opening narrowed = opening.without(tried.instance().id());
-        for (String avoided : route.pool().breakers().avoided()) {
-            narrowed = narrowed.without(avoided);
-        }
-        return narrowed;
-    }
-
-    /** A request without a session failed at this instance, and is sent once more: to another, where there is one. */
-    void repeatElsewhere(Exchange exchange, Destination tried) {
-        Route route = exchange.routed();
-        Opening opening = exchange.opening == null ? new Opening(0, Set.of()) : exchange.opening;
-        Opening narrowed = narrowed(route, opening, tried);
-        boolean another = route.pool().any(narrowed.excluded()).isPresent();
-        exchange.opening = another ? narrowed : new Opening(0, Set.of());
-        spread(exchange, route);
-    }
-
-    private void reserveElsewhere(Exchange exchange, Route route, Learning learning, Opening narrowed, Fault fault) {
-        Opening another = new Opening(ThreadLocalRandom.current().nextLong(), narrowed.excluded());
-        exchange.opening = another;
-        later(exchange, table.reserve(route.config().pool(), "", another), answer -> {
-            if (answer instanceof Held held) {
-                exchange.learning = learning.at(held.reservation());
-                forward(exchange, route.pool().destination(held.reservation().instance()));
-            } else {
-                giveUp(exchange, route, fault);
             }
         });
     }

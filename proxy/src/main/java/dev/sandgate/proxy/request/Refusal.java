@@ -73,8 +73,9 @@ final class Refusal {
         if (fault.retryAfterSeconds() > 0) {
             answer.putHeader("Retry-After", Long.toString(fault.retryAfterSeconds()));
         }
-        if (exchange.refusal != null) {
-            tell(exchange.refusal, answer.headers());
+        Guard.Refused refusal = exchange.refusal();
+        if (refusal != null) {
+            tell(refusal, answer.headers());
         }
         if (!http2 && (unread || distrusted || exchange.connection.isClosing())) {
             exchange.connection.closeAfterThis();
@@ -127,7 +128,8 @@ final class Refusal {
     }
 
     private static Optional<String> policy(Exchange exchange) {
-        return Optional.ofNullable(exchange.refusal).map(refused -> refused.by().name());
+        return Optional.ofNullable(exchange.refusal())
+                .map(refused -> refused.by().name());
     }
 
     private static Buffer mcpBody(Exchange exchange, Fault fault) {

@@ -3,15 +3,13 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
-import dev.sandgate.policies.breaker.Breakers;
-import dev.sandgate.policies.breaker.Decision;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
-import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.forward.Journey.Again;
+import dev.sandgate.proxy.forward.OutboundConnections;
 import dev.sandgate.proxy.forward.Transfer;
 import dev.sandgate.proxy.identify.McpSource;
 import dev.sandgate.proxy.inbound.EarlyBody;
@@ -49,7 +47,7 @@ final class RequestWay {
     private final AffinityTable table;
     private final Guard guard;
     private final Placing placing;
-    private final Retries retries;
+    private final Tries tries;
     private final Guard.Ways admission = new Guard.Ways(this::identify, this::refuseByPolicy);
     private final Guard.Ways entry = new Guard.Ways(this::place, this::refuseByPolicy);
 
@@ -59,7 +57,7 @@ final class RequestWay {
         this.table = table;
         this.guard = new Guard(this, lane);
         this.placing = new Placing(this, guard, lane, table);
-        this.retries = new Retries();
+        this.tries = new Tries(this, placing, setting.bodyLimit);
     }
 
     AffinityTable table() {
@@ -69,6 +67,10 @@ final class RequestWay {
     /** Runs on the lane's loop. */
     void onLane(Runnable task) {
         lane.execute(task);
+    }
+
+    OutboundConnections outbound() {
+        return lane.outbound();
     }
 
     HeaderRules rules() {
@@ -140,7 +142,7 @@ final class RequestWay {
 
     /** Ends a request that one of its route's policies does not let pass. */
     void refuseByPolicy(Exchange exchange) {
-        Guard.Refused refused = exchange.refusal;
+        Guard.Refused refused = exchange.refusal();
         if (refused != null) {
             refuse(exchange, Guard.fault(exchange, refused.refuse()));
         }
@@ -172,89 +174,21 @@ final class RequestWay {
         return route;
     }
 
+    /** Its instance is known. */
     void forward(Exchange exchange, Destination to) {
-        exchange.destination = to;
-        if (!breakersLet(exchange, to)) {
-            return;
-        }
-        retries.begin(exchange);
-        send(exchange, to);
+        tries.begin(exchange, to);
     }
 
-    private boolean breakersLet(Exchange exchange, Destination to) {
-        Breakers breakers = exchange.routed().pool().breakers();
-        if (breakers.none()) {
-            return true;
-        }
-        Decision decision = breakers.check(to.instance().id());
-        if (decision instanceof Decision.Go go) {
-            exchange.attempt = go.trial();
-            return true;
-        }
-        if (decision instanceof Decision.NotThere not) {
-            placing.placeElsewhere(exchange, to, Guard.fault(exchange, not.refusal()));
-        } else if (decision instanceof Decision.Nowhere none) {
-            placing.giveUp(exchange, exchange.routed(), Guard.fault(exchange, none.refusal()));
-        }
-        return false;
-    }
-
-    private void send(Exchange exchange, Destination to) {
-        exchange.handOver();
-        exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
-        exchange.transfer.begin(lane.outbound());
-    }
-
-    /** The engine could not bring an answer. Tries again where that is safe, else refuses. */
     void failed(Exchange exchange, Fault fault, Again again) {
-        Destination to = exchange.destination;
-        if (exchange.settled || to == null) {
-            return;
-        }
-        if (again == Again.STALE) {
-            exchange.transfer = new Transfer(exchange, to, setting.bodyLimit);
-            exchange.transfer.beginAfresh(lane.outbound());
-            return;
-        }
-        exchange.takeBack();
-        exchange.fault = fault;
-        exchange.attemptOver();
-        exchange.fault = null;
-        if (again == Again.NEVER && retries.mayRepeat(exchange, fault)) {
-            repeat(exchange, to);
-        } else if (again == Again.NOTHING_SENT
-                && fault.reason() == Reason.INSTANCE_UNREACHABLE
-                // the instance heard of a session that is tried for the second time
-                && (exchange.retries == 0 || exchange.binding == null)) {
-            placing.placeElsewhere(exchange, to, fault);
-        } else {
-            refuse(exchange, fault);
-        }
+        tries.failed(exchange, fault, again);
     }
 
-    /** Whether the instance's answer is none that the client should see, since the request is sent once more. */
-    boolean triesAgain(Exchange exchange, Transfer transfer, AnswerHead head) {
-        Destination to = exchange.destination;
-        if (to == null || !retries.mayRepeat(exchange, head)) {
-            return false;
-        }
-        if (exchange.attempt != null) {
-            exchange.attempt.head(head.status());
-        }
-        exchange.takeBack();
-        transfer.abandon();
-        exchange.attemptOver();
-        repeat(exchange, to);
-        return true;
+    Guard guard() {
+        return guard;
     }
 
-    // A session's state is with its instance and nowhere else.
-    private void repeat(Exchange exchange, Destination to) {
-        if (exchange.chosen == Exchange.Chosen.SPREAD) {
-            placing.repeatElsewhere(exchange, to);
-        } else if (breakersLet(exchange, to)) {
-            send(exchange, to);
-        }
+    Tries tries() {
+        return tries;
     }
 
     /** The instance ended its session: the table follows, the client hears of it last. */

@@ -66,8 +66,9 @@ public final class Settlement {
         meter.settled(route, reason(exchange), exchange.status);
         meter.bytes(route, exchange.bytesIn, exchange.bytesOut);
         meter.overhead(exchange.oursNanos());
-        if (exchange.refusal != null) {
-            meter.refused(exchange.refusal.by().number());
+        Guard.Refused refusal = exchange.refusal();
+        if (refusal != null) {
+            meter.refused(refusal.by().number());
         }
     }
 
@@ -120,8 +121,9 @@ public final class Settlement {
         } else {
             page.text("reason", exchange.chosen.word);
         }
-        if (exchange.refusal != null) {
-            page.text("policy", exchange.refusal.by().name());
+        Guard.Refused refusal = exchange.refusal();
+        if (refusal != null) {
+            page.text("policy", refusal.by().name());
         }
         if (exchange.route != null) {
             page.text("route", exchange.route.config().name());

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.netty.util.NetUtil;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -85,6 +86,8 @@ final class RoomRulesTest {
         // How a connection to Redis is encrypted is said in options of the client's sockets.
         DescribedPredicate<JavaClass> options =
                 JavaClass.Predicates.belongToAnyOf(NetClientOptions.class, PemTrustOptions.class);
+        // How the text of an address becomes bits has nothing to do with connections.
+        DescribedPredicate<JavaClass> addresses = JavaClass.Predicates.belongToAnyOf(NetUtil.class);
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.sandgate.conf..", "dev.sandgate.affinity..", "dev.sandgate.policies..")
@@ -95,7 +98,8 @@ final class RoomRulesTest {
                                 "io.vertx.ext..",
                                 "io.netty..",
                                 "java.net.http..")
-                        .and(not(options)))
+                        .and(not(options))
+                        .and(not(addresses)))
                 .check(CLASSES);
         noClasses()
                 .that()

@@ -1,26 +1,93 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.policies.Aftermath;
+import dev.sandgate.policies.Outcome;
 import dev.sandgate.policies.Principal;
 import dev.sandgate.policies.Seen;
 import dev.sandgate.proxy.inbound.Inbound;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request as policies see it. Nothing of it is copied. */
-final class RequestSeen implements Seen {
+/**
+ * A request as policies see it, and what they made of it: who calls, who refused it, and who wants to hear how it ends.
+ * Made where a policy is asked for the first time. On the request's loop.
+ */
+final class Guarded implements Seen {
 
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final Exchange exchange;
     private final Route route;
     private @Nullable String client;
+    private Principal principal = Principal.NOBODY;
+    private List<String> unforwarded = List.of();
+    private List<Aftermath> aftermaths = List.of();
+    private boolean opens;
 
-    RequestSeen(Exchange exchange) {
+    /** Whether the policies of its opening have let it pass. */
+    boolean mayOpen;
+
+    /** The policy that refused it. */
+    Guard.@Nullable Refused refusal;
+
+    Guarded(Exchange exchange) {
         this.exchange = exchange;
         this.route = Objects.requireNonNull(exchange.route);
+    }
+
+    /** A policy knows who calls, and what of it the instance does not get. */
+    void isOf(Principal caller, List<String> fields) {
+        principal = caller;
+        unforwarded = fields;
+        if (caller.isSomebody()) {
+            exchange.passed(inbound().by(caller.name()));
+        }
+    }
+
+    /** It would open a session. */
+    void wouldOpen() {
+        opens = true;
+    }
+
+    /** Takes out of what goes to the instance what is between the client and us: credentials. */
+    void strip(MultiMap fields) {
+        unforwarded.forEach(fields::remove);
+    }
+
+    /** A policy wants to hear how it ends; at once where it has ended. */
+    void hears(Aftermath aftermath) {
+        if (exchange.settled) {
+            aftermath.done(exchange.outcome());
+            return;
+        }
+        if (aftermaths.isEmpty()) {
+            aftermaths = new ArrayList<>(2);
+        }
+        aftermaths.add(aftermath);
+    }
+
+    /** The answer's head is here. */
+    void answered(int status) {
+        for (int at = 0; at < aftermaths.size(); at++) {
+            aftermaths.get(at).head(status);
+        }
+    }
+
+    /** It is over. */
+    void over(Outcome outcome) {
+        for (int at = 0; at < aftermaths.size(); at++) {
+            aftermaths.get(at).done(outcome);
+        }
+    }
+
+    /** Whether it asks an MCP server what it is (2026-07-28). */
+    boolean discovers() {
+        return mcp() && "server/discover".equals(field("mcp-method"));
     }
 
     private Inbound inbound() {
@@ -74,7 +141,7 @@ final class RequestSeen implements Seen {
 
     @Override
     public Principal principal() {
-        return exchange.principal;
+        return principal;
     }
 
     @Override
@@ -84,7 +151,7 @@ final class RequestSeen implements Seen {
 
     @Override
     public boolean opens() {
-        return exchange.opens;
+        return opens;
     }
 
     @Override
@@ -114,6 +181,6 @@ final class RequestSeen implements Seen {
     @Override
     public int queueFilled() {
         int most = route.pool().config().queue().max();
-        return most == 0 ? 100 : (int) Math.min(100, 100L * route.pool().queue().waiting() / most);
+        return most == 0 ? 0 : (int) Math.min(100, 100L * route.pool().queue().waiting() / most);
     }
 }
