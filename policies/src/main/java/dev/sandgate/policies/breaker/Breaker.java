@@ -28,7 +28,8 @@ final class Breaker {
     Breaker(String name, BreakersConfig.Breaker rule, LongSupplier nanos) {
         this.nanos = nanos;
         this.openNanos = rule.open().toNanos();
-        InstantSource clock = () -> Instant.ofEpochSecond(0, nanos.getAsLong());
+        long began = nanos.getAsLong();
+        InstantSource clock = () -> Instant.ofEpochSecond(0, nanos.getAsLong() - began);
         this.circuit = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()
@@ -44,11 +45,6 @@ final class Breaker {
                         .clock(clock.withZone(ZoneOffset.UTC))
                         .currentTimestampFunction(any -> nanos.getAsLong(), TimeUnit.NANOSECONDS)
                         .build());
-        circuit.getEventPublisher().onStateTransition(change -> {
-            if (change.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
-                openedAt = nanos.getAsLong();
-            }
-        });
     }
 
     /** Whether a request may pass. Each that does says later how it went, by one of the two calls below. */
@@ -56,19 +52,38 @@ final class Breaker {
         return circuit.tryAcquirePermission();
     }
 
-    /** How it went, and after how long that was known. */
-    void went(long afterNanos, boolean well) {
+    /**
+     * How it went, and after how long that was known. While a few requests try, those that were let through before them
+     * say nothing.
+     *
+     * @param trial whether it is one of the few
+     */
+    void went(long afterNanos, boolean well, boolean trial) {
+        if (!trial && isTrying()) {
+            return;
+        }
+        boolean wasOpen = inOpenState();
         circuit.onResult(afterNanos, TimeUnit.NANOSECONDS, well);
+        // one who listens to the circuit would be told of each request, by an object of several hundred bytes
+        if (!wasOpen && inOpenState()) {
+            openedAt = nanos.getAsLong();
+        }
+    }
+
+    private boolean inOpenState() {
+        return circuit.getState() == CircuitBreaker.State.OPEN;
     }
 
     /** It says nothing of the instance: a trial may be made by another. */
-    void untold() {
-        circuit.releasePermission();
+    void untold(boolean trial) {
+        if (trial || !isTrying()) {
+            circuit.releasePermission();
+        }
     }
 
     /** Whether it lets nothing through, and will not yet try. */
     boolean isOpen() {
-        return circuit.getState() == CircuitBreaker.State.OPEN && leftNanos() > 0;
+        return inOpenState() && leftNanos() > 0;
     }
 
     boolean isTrying() {

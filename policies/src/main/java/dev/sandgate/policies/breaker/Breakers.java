@@ -48,11 +48,20 @@ public final class Breakers {
         Breaker instance = instance(id);
         if (instance != null && !instance.lets()) {
             if (pool != null) {
-                pool.untold();
+                pool.untold(pool.isTrying());
             }
             return new Decision.NotThere(refuse("The instance fails too often, or is too slow", instance));
         }
-        return new Decision.Go(new Trial(pool, instance, nanos));
+        return new Trial(this, instance);
+    }
+
+    /** The one for all instances. */
+    @Nullable Breaker pool() {
+        return pool;
+    }
+
+    long now() {
+        return nanos.getAsLong();
     }
 
     private static Refuse refuse(String detail, Breaker by) {

@@ -6,8 +6,8 @@ import dev.sandgate.policies.Verdict.Refuse;
 /** Whether a request may go to the instance that was chosen for it. */
 public sealed interface Decision {
 
-    /** It may. Whoever sends it tells the trial how it went. */
-    record Go(Aftermath trial) implements Decision {}
+    /** It may. Whoever sends it tells this how it went. */
+    non-sealed interface Go extends Decision, Aftermath {}
 
     /** Not to this one; perhaps to another. */
     record NotThere(Refuse refusal) implements Decision {}

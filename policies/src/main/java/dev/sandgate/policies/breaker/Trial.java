@@ -1,29 +1,29 @@
 package dev.sandgate.policies.breaker;
 
-import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request that breakers let through. Judged by its answer's head: how a stream ends says nothing of how its instance
  * does.
  */
-final class Trial implements Aftermath {
+final class Trial implements Decision.Go {
 
     private static final int FAILURES = 500;
 
-    private final @Nullable Breaker pool;
+    private final Breakers breakers;
     private final @Nullable Breaker instance;
-    private final LongSupplier nanos;
     private final long beganAt;
+    private final boolean triesPool;
+    private final boolean triesInstance;
     private boolean judged;
 
-    Trial(@Nullable Breaker pool, @Nullable Breaker instance, LongSupplier nanos) {
-        this.pool = pool;
+    Trial(Breakers breakers, @Nullable Breaker instance) {
+        this.breakers = breakers;
         this.instance = instance;
-        this.nanos = nanos;
-        this.beganAt = nanos.getAsLong();
+        this.beganAt = breakers.now();
+        this.triesPool = breakers.pool() != null && breakers.pool().isTrying();
+        this.triesInstance = instance != null && instance.isTrying();
     }
 
     @Override
@@ -33,12 +33,13 @@ final class Trial implements Aftermath {
 
     private void judge(boolean well) {
         judged = true;
-        long took = nanos.getAsLong() - beganAt;
+        long took = breakers.now() - beganAt;
+        Breaker pool = breakers.pool();
         if (pool != null) {
-            pool.went(took, well);
+            pool.went(took, well, triesPool);
         }
         if (instance != null) {
-            instance.went(took, well);
+            instance.went(took, well, triesInstance);
         }
     }
 
@@ -52,11 +53,12 @@ final class Trial implements Aftermath {
             return;
         }
         judged = true;
+        Breaker pool = breakers.pool();
         if (pool != null) {
-            pool.untold();
+            pool.untold(triesPool);
         }
         if (instance != null) {
-            instance.untold();
+            instance.untold(triesInstance);
         }
     }
 }

@@ -52,7 +52,7 @@ final class Tries {
         }
         Decision decision = breakers.check(to.instance().id());
         if (decision instanceof Decision.Go go) {
-            exchange.attempt = go.trial();
+            exchange.attempt = go;
             return true;
         }
         if (decision instanceof Decision.NotThere not) {
