@@ -67,6 +67,11 @@ final class Course {
         }
     }
 
+    /** Whether it came by the scenario's plan, and not by one of its sort's own. */
+    boolean ofTheMix() {
+        return sort.arrival().isEmpty();
+    }
+
     /** How many requests the session made, where each was answered. */
     Optional<Long> said() {
         return admitted && witness.certain() && witness.home().isPresent()

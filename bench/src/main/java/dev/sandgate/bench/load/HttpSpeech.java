@@ -83,6 +83,7 @@ final class HttpSpeech implements Speech {
         boolean inQuery = affinity.source() == Affinity.Source.QUERY;
         String target = inQuery ? path + (path.contains("?") ? "&" : "?") + affinity.name() + "=" + id : path;
         Ask ask = Ask.of(method, target).at(sort.host());
+        sort.headers().forEach(ask::with);
         if (affinity.source() != Affinity.Source.NONE) {
             ask.with(SANDBOX_FIELD, id);
         }

@@ -44,7 +44,6 @@ final class LoadTest implements Run {
     private final EventLoop loop;
     private final Listeners listeners;
     private final Doors doors;
-    private final Arrivals arrivals;
     private final Mix mix;
     private final Tape tape;
     private final Stalls stalls;
@@ -70,8 +69,11 @@ final class LoadTest implements Run {
         this.end = warmUp + scenario.duration().toNanos();
         this.tape = new Tape(warmUp, end);
         this.stalls = new Stalls(warmUp);
-        this.arrivals = new Arrivals(scenario.arrival(), scenario.warmUp(), scenario.duration(), scenario.seed());
-        this.mix = new Mix(scenario.sessions(), scenario.seed());
+        this.mix = new Mix(
+                scenario.sessions().stream()
+                        .filter(sort -> sort.arrival().isEmpty())
+                        .toList(),
+                scenario.seed());
         this.doors = new Doors(scenario.doors().stream()
                 .map(door -> new Wires(loop, door, scenario.connections(), scenario.timeout()))
                 .toList());
@@ -88,12 +90,19 @@ final class LoadTest implements Run {
         });
         if (scenario.arrival() instanceof Arrival.Closed closed) {
             for (int n = 0; n < closed.sessions(); n++) {
-                come(0);
+                come(mix.next(), 0);
             }
         } else {
-            nextCome();
+            nextCome(arrivals(scenario.arrival()), mix::next);
+        }
+        for (Sessions sort : scenario.sessions()) {
+            sort.arrival().ifPresent(own -> nextCome(arrivals(own), () -> sort));
         }
         return over;
+    }
+
+    private Arrivals arrivals(Arrival arrival) {
+        return new Arrivals(arrival, scenario.warmUp(), scenario.duration(), scenario.seed());
     }
 
     /** Something was done on purpose, just now. */
@@ -115,21 +124,20 @@ final class LoadTest implements Run {
         return said;
     }
 
-    private void nextCome() {
+    private void nextCome(Arrivals arrivals, Supplier<Sessions> who) {
         OptionalLong next = arrivals.next();
         if (next.isPresent()) {
             at(next.getAsLong(), late -> {
-                come(next.getAsLong());
-                nextCome();
+                come(who.get(), next.getAsLong());
+                nextCome(arrivals, who);
             });
         }
     }
 
-    private void come(long planned) {
+    private void come(Sessions sort, long planned) {
         if (scenario.most() > 0 && born == scenario.most()) {
             return;
         }
-        Sessions sort = mix.next();
         born++;
         String id = "b" + prefix + "-" + born;
         Course course = new Course(this, sort, Speech.of(doors, sort, id), id, planned);
@@ -141,10 +149,10 @@ final class LoadTest implements Run {
     public void finished(Course course) {
         courses.remove(course);
         course.said().ifPresent(count -> said.put(course.knownAs(), count));
-        if (scenario.arrival() instanceof Arrival.Closed && now() < end) {
+        if (scenario.arrival() instanceof Arrival.Closed && course.ofTheMix() && now() < end) {
             long planned = now();
-            loop.execute(() ->
-                    guarded(() -> come(planned))); // not from within: a door that refuses at once would fill the stack
+            loop.execute(() -> guarded(() ->
+                    come(mix.next(), planned))); // not from within: a door that refuses at once would fill the stack
         }
     }
 

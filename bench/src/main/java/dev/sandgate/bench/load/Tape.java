@@ -53,6 +53,9 @@ final class Tape {
         private long answered;
         private long failed;
         private long admitted;
+        private final Histogram admission = new Histogram(DIGITS);
+        private final Map<String, Long> failures = new TreeMap<>();
+        private final Map<String, Long> refused = new TreeMap<>();
 
         Histogram response() {
             return response;
@@ -107,6 +110,7 @@ final class Tape {
             now.service.recordValue(over - sent);
         } else {
             now.failed++;
+            now.failures.merge(failure, 1L, Long::sum);
             // what ends the run is no fault's doing
             if (due < end && !faults.isEmpty()) {
                 Seen fault = faults.get(faults.size() - 1);
@@ -134,6 +138,7 @@ final class Tape {
 
     void sessionAdmitted(long due, long at) {
         now.admitted++;
+        now.admission.recordValue(at - due);
         open++;
         most = Math.max(most, open);
         if (measured(due)) {
@@ -143,6 +148,7 @@ final class Tape {
     }
 
     void sessionRefused(long due, String why) {
+        now.refused.merge(why, 1L, Long::sum);
         if (measured(due)) {
             refused.merge(why, 1L, Long::sum);
         }
@@ -184,7 +190,10 @@ final class Tape {
                 over.planned,
                 over.answered,
                 over.failed,
+                over.failures,
                 over.admitted,
+                over.refused,
+                over.admission.getValueAtPercentile(99) / MILLIS,
                 over.response.getValueAtPercentile(50) / MILLIS,
                 over.response.getValueAtPercentile(99) / MILLIS,
                 over.response.getMaxValue() / MILLIS,

@@ -129,6 +129,10 @@ public record Result(
      * One second of the run.
      *
      * @param second 0 is the first that is measured; below 0 is warm-up
+     * @param failures requests that failed, by reason
+     * @param admitted sessions that got their first answer
+     * @param refused sessions that did not, by reason; each is a request that failed, too
+     * @param admissionP99 of the time from the moment at which a session was due to its first answer; 0 where none came
      * @param p50 of the response time, of what was answered in it; 0 where nothing was
      * @param sessions open at its end
      * @param slots sessions that were answered by each instance and are open, at its end
@@ -140,7 +144,10 @@ public record Result(
             long planned,
             long answered,
             long failed,
+            Map<String, Long> failures,
             long admitted,
+            Map<String, Long> refused,
+            double admissionP99,
             double p50,
             double p99,
             double max,

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A sandbox with state per session, of the kind that a pool is made of: over HTTP it counts, echoes, streams, waits and
- * breaks as asked; it speaks WebSocket and every generation of MCP. One process is one instance; tests run several side by side. Its counters may be read from any
+ * breaks as asked, by one request or, after {@code PUT /trouble}, by all; it speaks WebSocket and every generation of
+ * MCP. One process is one instance; tests run several side by side. Its counters may be read from any
  * thread. Close it once.
  */
 public final class DemoSandbox {

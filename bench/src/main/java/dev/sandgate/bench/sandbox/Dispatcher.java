@@ -41,10 +41,12 @@ final class Dispatcher implements Handler<HttpServerRequest> {
     private final SandboxOptions options;
     private final Sessions sessions;
     private final AtomicLong requests = new AtomicLong();
+    private final Trouble trouble;
 
     Dispatcher(Vertx vertx, SandboxOptions options, Sessions sessions, McpEndpoints mcp) {
         this.options = options;
         this.sessions = sessions;
+        this.trouble = new Trouble(vertx);
         StateEndpoints state = new StateEndpoints(sessions, options.sessionHeader());
         BodyEndpoints bodies = new BodyEndpoints(vertx);
         TimedEndpoints timed = new TimedEndpoints(vertx);
@@ -70,6 +72,7 @@ final class Dispatcher implements Handler<HttpServerRequest> {
         paths.put("/headers", new Served(Set.of(), true, mirror::headers));
         paths.put(STATUS, new Served(Set.of(), true, mirror::status));
         paths.put("/session", new Served(Set.of(HttpMethod.DELETE), false, state::end));
+        paths.put(Trouble.PATH, new Served(Set.of(HttpMethod.PUT), false, trouble::begin));
         paths.put("/healthz", new Served(Set.of(HttpMethod.GET), false, state::health));
     }
 
@@ -89,10 +92,21 @@ final class Dispatcher implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        try {
+        guarded(request, () -> {
             Served served = find(request);
-            Visit visit = new Visit(request, options.name(), served.counted() ? session(request) : Optional.empty());
-            served.endpoint().answer(visit);
+            trouble.befall(
+                    request, String.valueOf(request.path()), () -> guarded(request, () -> serve(request, served)));
+        });
+    }
+
+    private void serve(HttpServerRequest request, Served served) {
+        Visit visit = new Visit(request, options.name(), served.counted() ? session(request) : Optional.empty());
+        served.endpoint().answer(visit);
+    }
+
+    private void guarded(HttpServerRequest request, Runnable step) {
+        try {
+            step.run();
         } catch (Refused refused) {
             new Visit(request, options.name(), Optional.empty())
                     .json(refused.status(), new JsonObject().put("error", refused.why()));

@@ -29,6 +29,14 @@ public record Affinity(Source source, String name) {
         NONE
     }
 
+    /** Whether its requests are HTTP and nothing above it. */
+    public boolean plain() {
+        return switch (source) {
+            case WEBSOCKET, MCP_STREAMABLE, MCP_SSE, MCP_STATELESS -> false;
+            default -> true;
+        };
+    }
+
     /** Whether the id is the door's or the instance's to give, and told by an answer. */
     public boolean learned() {
         return source == Source.COOKIE || source == Source.MCP_STREAMABLE || source == Source.MCP_SSE;

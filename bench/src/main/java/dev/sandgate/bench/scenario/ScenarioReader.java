@@ -68,6 +68,17 @@ public final class ScenarioReader {
                 names.add("s" + n);
             }
         }
+        if (scenario.sessions().stream().allMatch(sort -> sort.arrival().isPresent())) {
+            problems.add(
+                    file + ": /sessions: each comes by itself (expected: one without an arrival of its own, for the"
+                            + " scenario's)");
+        }
+        for (Sessions sort : scenario.sessions()) {
+            if (!sort.headers().isEmpty() && !sort.affinity().plain()) {
+                problems.add(String.format(
+                        Locale.ROOT, "%s: %s: headers (expected: only of HTTP sessions)", file, sort.name()));
+            }
+        }
         for (Fault fault : scenario.faults()) {
             String of = programOf(fault.deed());
             if (!of.isEmpty() && !names.contains(of)) {

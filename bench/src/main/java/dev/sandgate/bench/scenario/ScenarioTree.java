@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes a tree apart that the schema has let through: nothing is checked here again. */
 final class ScenarioTree {
@@ -79,11 +80,13 @@ final class ScenarioTree {
                                 .toLowerCase(Locale.ROOT)
                                 .replace('_', '-')),
                 node.path("weight").asInt(1),
+                node.has("arrival") ? Optional.of(arrival(node.get("arrival"))) : Optional.empty(),
                 affinity,
                 node.get("calls").intValue(),
                 pace,
                 node.path("host").asText(""),
                 node.path("path").asText("/count"),
+                named(node.path("headers")),
                 node.path("stream").asText(""),
                 duration(node.path("hold"), Duration.ZERO),
                 node.path("end").asText("end").equals("end") ? Ending.END : Ending.VANISH);
@@ -105,15 +108,11 @@ final class ScenarioTree {
         List<Program> programs = new ArrayList<>();
         tree.path("programs").properties().forEach(entry -> {
             JsonNode program = entry.getValue();
-            Map<String, String> environment = new LinkedHashMap<>();
-            program.path("env")
-                    .properties()
-                    .forEach(one -> environment.put(one.getKey(), one.getValue().textValue()));
             programs.add(new Program(
                     entry.getKey(),
                     texts(program.get("command")),
                     program.path("ready").asText(""),
-                    environment,
+                    named(program.path("env")),
                     program.path("door").asBoolean(false)));
         });
         return programs;
@@ -171,6 +170,13 @@ final class ScenarioTree {
             case "m" -> Duration.ofMinutes(number);
             default -> Duration.ofHours(number);
         };
+    }
+
+    private static Map<String, String> named(JsonNode object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.properties()
+                .forEach(one -> texts.put(one.getKey(), one.getValue().textValue()));
+        return texts;
     }
 
     private static List<String> texts(JsonNode array) {

@@ -61,6 +61,21 @@ final class ProgressTest {
 
     private static Result.Second second(int second, long failed) {
         return new Result.Second(
-                second, 481 + failed, 481, failed, 20, 1.2345, 3.4, 1_212, 1_120, Map.of(), 0.3, 0.1, Map.of());
+                second,
+                481 + failed,
+                481,
+                failed,
+                Map.of(),
+                20,
+                Map.of(),
+                2.3,
+                1.2345,
+                3.4,
+                1_212,
+                1_120,
+                Map.of(),
+                0.3,
+                0.1,
+                Map.of());
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,32 @@ final class ScenarioReaderTest {
                         () -> read(LEAST.replace("\"calls\": 3", "\"calls\": 3, \"think\": \"1s\", \"every\": \"1s\"")))
                 .hasMessageContaining("/sessions/0");
         assertThatThrownBy(() -> read(LEAST.substring(5))).hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void readsACallersCredentialAndWhenItComes() throws Exception {
+        Sessions caller = read(LEAST.replace(
+                        "[ {", "[ { \"affinity\": { \"header\": \"X-Session-Id\" }, \"calls\": 1 }, { " + """
+                                "arrival": { "spike": { "base": 0, "peak": 9, "at": "1s", "for": "2s" } },
+                                "headers": { "X-API-Key": "letters and = signs" },"""))
+                .sessions()
+                .get(1);
+        assertThat(caller.headers()).containsExactly(Map.entry("X-API-Key", "letters and = signs"));
+        assertThat(caller.arrival()).contains(new Arrival.Spike(0, 9, Duration.ofSeconds(1), Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void refusesACredentialThatNobodySendsAndAPlanThatNobodyFollows() {
+        assertThatThrownBy(() -> read(LEAST.replace(
+                        "{ \"header\": \"X-Session-Id\" }", "\"mcp-sse\", \"headers\": { \"X-API-Key\": \"k\" }")))
+                .hasMessageContaining("mcp-sse: headers (expected: only of HTTP sessions)");
+        assertThatThrownBy(() ->
+                        read(LEAST.replace("\"calls\": 3", "\"calls\": 3, \"headers\": { \"X-API-Key\": \"a\\nb\" }")))
+                .hasMessageContaining("/sessions/0/headers");
+        assertThatThrownBy(() -> read(LEAST.replace("\"calls\": 3", "\"calls\": 3, \"arrival\": { \"closed\": 1 }")))
+                .hasMessageContaining("/sessions/0/arrival");
+        assertThatThrownBy(() -> read(LEAST.replace("\"calls\": 3", "\"calls\": 3, \"arrival\": { \"constant\": 1 }")))
+                .hasMessageContaining("one without an arrival of its own");
     }
 
     @Test
