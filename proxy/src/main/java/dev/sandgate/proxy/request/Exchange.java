@@ -6,8 +6,8 @@ import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
-import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
+import dev.sandgate.policies.breaker.Decision;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -79,7 +79,7 @@ final class Exchange implements Journey {
     @Nullable Identified who;
 
     /** What the breakers want to hear of the present try. */
-    @Nullable Aftermath attempt;
+    Decision.@Nullable Go attempt;
 
     /** Tries after the first. */
     int retries;
@@ -226,7 +226,7 @@ final class Exchange implements Journey {
 
     /** The present try is over without an answer, or needs none. */
     void attemptOver() {
-        Aftermath over = attempt;
+        Decision.Go over = attempt;
         if (over != null) {
             attempt = null;
             over.done(outcome());
@@ -318,6 +318,13 @@ final class Exchange implements Journey {
 
     private boolean preservesHost() {
         return destination != null && destination.preservesHost();
+    }
+
+    @Override
+    public void sent() {
+        if (attempt != null) {
+            attempt.sent();
+        }
     }
 
     @Override
