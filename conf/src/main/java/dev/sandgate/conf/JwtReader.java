@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the authenticator {@code jwt}. */
 final class JwtReader {
@@ -23,7 +24,10 @@ final class JwtReader {
     static final Shape<Jwt> JWT =
             Shape.of(EXPECTED, value -> value.section(EXPECTED).flatMap(JwtReader::jwt));
 
-    private static final Shape<String> ISSUER = CallerShapes.line("an issuer, as tokens say it in iss,");
+    // a principal's name has a bar behind its issuer
+    private static final Shape<String> ISSUER = Scalars.text(
+            "an issuer, as tokens say it in iss, of 1 to 256 printable characters other than |",
+            Pattern.compile("[^\\p{Cntrl}|]{1,256}"));
     private static final Shape<String> AUDIENCE = CallerShapes.line("an audience, as tokens say it in aud,");
     private static final Shape<List<String>> AUDIENCES = Shape.of(AUDIENCE.expected(), JwtReader::audiences);
     private static final Shape<Path> FILE = FilePaths.readable("a JSON Web Key Set, or its https URL");

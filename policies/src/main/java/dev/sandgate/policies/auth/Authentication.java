@@ -15,6 +15,7 @@ import dev.sandgate.policies.auth.Finding.Asked;
 import dev.sandgate.policies.auth.Finding.Flawed;
 import dev.sandgate.policies.auth.Finding.Known;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,25 +53,22 @@ public final class Authentication implements Policy, AutoCloseable {
 
     /** Begins to read the keys that stand elsewhere. */
     public static Policy of(PolicyConfig.Authenticate config, Surroundings surroundings) {
-        List<Authenticator> by = config.by().stream()
-                .map(each -> authenticator(each, config, surroundings))
-                .toList();
-        return new Authentication(config, by);
+        Neighbours neighbours = Neighbours.of(config, surroundings);
+        List<Authenticator> by = new ArrayList<>();
+        for (PolicyConfig.Authenticator each : config.by()) {
+            by.add(authenticator(each, Withheld.by(each, config.by()), surroundings, neighbours));
+        }
+        return new Authentication(config, List.copyOf(by));
     }
 
     private static Authenticator authenticator(
-            PolicyConfig.Authenticator each, PolicyConfig.Authenticate config, Surroundings surroundings) {
-        Withheld withheld = Withheld.by(each, config.by());
+            PolicyConfig.Authenticator each, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
         if (each instanceof ApiKeys keys) {
-            boolean besideTokens = config.by().stream().anyMatch(Jwt.class::isInstance);
-            return KeyHolders.open(keys, withheld, surroundings, besideTokens);
+            return KeyHolders.open(keys, withheld, surroundings, neighbours.tokens());
         }
-        if (each instanceof Jwt jwt) {
-            boolean besideKeys = config.by().stream()
-                    .anyMatch(it -> it instanceof ApiKeys keys && keys.header().equalsIgnoreCase(Scheme.FIELD));
-            return Tokens.open(jwt, withheld, surroundings, besideKeys);
-        }
-        return new Hearsay((TrustedHeader) each, withheld);
+        return each instanceof Jwt jwt
+                ? Tokens.open(jwt, withheld, surroundings, neighbours)
+                : new Hearsay((TrustedHeader) each, withheld);
     }
 
     @Override

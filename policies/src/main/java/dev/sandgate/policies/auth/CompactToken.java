@@ -46,16 +46,21 @@ record CompactToken(
 
     /** Empty: it names none. */
     String algorithm() {
-        return text("alg");
+        return text(header, "alg");
     }
 
     /** Of the key that it says signed it; empty: it does not say. */
     String keyId() {
-        return text("kid");
+        return text(header, "kid");
     }
 
-    private String text(String name) {
-        return header.get(name) instanceof String text ? text : "";
+    /** Who it says made it; empty: it does not say. */
+    String issuer() {
+        return text(claims, "iss");
+    }
+
+    private static String text(Map<String, @Nullable Object> object, String name) {
+        return object.get(name) instanceof String text ? text : "";
     }
 
     // one text for the same bytes only: no padding, no blanks, and the bits that the last character has too many are

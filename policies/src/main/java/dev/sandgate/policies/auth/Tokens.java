@@ -1,59 +1,43 @@
 package dev.sandgate.policies.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.policies.Seen;
 import dev.sandgate.policies.Surroundings;
 import dev.sandgate.policies.auth.Finding.Known;
+import dev.sandgate.policies.auth.TokenMemory.Verified;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Knows callers by signed tokens (RFC 7519) in {@code Authorization}. A token that was good is remembered, for 5 minutes at
- * most, and costs a look-up until then; one that was not is checked each time, which takes a signature's time on the event
- * loop. Where API keys stand in the same field, all that does not look like a token is left to them.
+ * Knows callers by signed tokens (RFC 7519) of one issuer in {@code Authorization}; those of a neighbour's issuer are left
+ * to the neighbour, and where API keys stand in the same field, so is all that does not look like a token. One that was
+ * good costs a look-up from then on; one that was not is checked each time, which takes a signature's time on the event
+ * loop.
  */
 final class Tokens implements Authenticator {
 
-    /** Of tokens remembered, where none is longer than 1 KiB; one of 8 KiB is as heavy as eight. */
-    private static final int MOST = 100_000;
-
-    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final Finding TWICE = new Finding.Flawed(Flaw.TWICE);
     private static final Finding MALFORMED = new Finding.Flawed(Flaw.MALFORMED);
     private static final Finding SIGNATURE = new Finding.Flawed(Flaw.SIGNATURE);
 
-    private record Verified(Known known, TrustedKey key, long until) {}
-
+    private final String issuer;
     private final Withheld withheld;
-    private final boolean besideKeys;
-    private final InstantSource clock;
+    private final Neighbours neighbours;
     private final TokenRules rules;
     private final KeySource source;
-    private final Cache<String, Verified> verified;
 
-    private Tokens(Jwt config, Withheld withheld, Surroundings surroundings, boolean besideKeys) {
+    private Tokens(Jwt config, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
+        this.issuer = config.issuer();
         this.withheld = withheld;
-        this.besideKeys = besideKeys;
-        this.clock = surroundings.clock();
+        this.neighbours = neighbours;
         this.rules = new TokenRules(config, surroundings.clock());
         this.source = new KeySource(config, surroundings);
-        this.verified = Caffeine.newBuilder()
-                .maximumWeight(MOST)
-                .weigher((String field, Verified token) -> 1 + (field.length() >> 10))
-                .expireAfterWrite(LONGEST)
-                .ticker(surroundings.nanos()::getAsLong)
-                .executor(Runnable::run)
-                .build();
     }
 
     /** Begins to read the keys. */
-    static Tokens open(Jwt config, Withheld withheld, Surroundings surroundings, boolean besideKeys) {
-        Tokens tokens = new Tokens(config, withheld, surroundings, besideKeys);
+    static Tokens open(Jwt config, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
+        Tokens tokens = new Tokens(config, withheld, surroundings, neighbours);
         tokens.source.read();
         return tokens;
     }
@@ -68,26 +52,35 @@ final class Tokens implements Authenticator {
             return TWICE;
         }
         String field = values.get(0);
-        Verified kept = verified.getIfPresent(field);
-        if (kept != null && kept.key().isTrusted() && clock.millis() < kept.until()) {
-            return kept.known();
+        Verified kept = neighbours.memory().find(field);
+        if (kept != null) {
+            return kept.by() == this ? kept.known() : Finding.ABSENT;
         }
-        Optional<String> text = Scheme.BEARER.credential(field).filter(it -> !besideKeys || Scheme.looksLikeToken(it));
+        Optional<String> text =
+                Scheme.BEARER.credential(field).filter(it -> !neighbours.keys() || Scheme.looksLikeToken(it));
         return text.isPresent() ? judge(field, text.get()) : Finding.ABSENT;
     }
 
     private Finding judge(String field, String text) {
         Optional<CompactToken> token = CompactToken.read(text);
-        if (token.isEmpty() || !rules.takes(token.get().header())) {
+        if (token.isEmpty()) {
             return MALFORMED;
         }
+        String from = token.get().issuer();
+        if (!from.equals(issuer) && neighbours.issuers().contains(from)) {
+            return Finding.ABSENT;
+        }
+        return rules.takes(token.get().header()) ? judge(field, token.get()) : MALFORMED;
+    }
+
+    private Finding judge(String field, CompactToken token) {
         Optional<KeySet> keys = source.current();
-        if (keys.isPresent() && keys.get().knows(token.get().keyId())) {
-            return judge(field, token.get(), keys.get());
+        if (keys.isPresent() && keys.get().knows(token.keyId())) {
+            return judge(field, token, keys.get());
         }
         // one that would not do by any key is not worth a read
-        Optional<Flaw> flaw = rules.flaw(token.get().claims());
-        return flaw.isPresent() ? new Finding.Flawed(flaw.get()) : ask(field, token.get());
+        Optional<Flaw> flaw = rules.flaw(token.claims());
+        return flaw.isPresent() ? new Finding.Flawed(flaw.get()) : ask(field, token);
     }
 
     private Finding ask(String field, CompactToken token) {
@@ -108,7 +101,7 @@ final class Tokens implements Authenticator {
 
     private Finding remember(String field, CompactToken token, TrustedKey key) {
         Known known = withheld.known(rules.principal(token.claims()));
-        verified.put(field, new Verified(known, key, rules.until(token.claims())));
+        neighbours.memory().keep(field, new Verified(this, known, key, rules.until(token.claims())));
         return known;
     }
 

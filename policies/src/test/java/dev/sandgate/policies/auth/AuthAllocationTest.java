@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.sandgate.conf.PolicyConfig.Authorize;
+import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.Rule;
 import dev.sandgate.policies.Policy;
 import dev.sandgate.policies.Principal;
@@ -12,6 +13,7 @@ import dev.sandgate.policies.Verdict.Change;
 import dev.sandgate.policies.Verdict.Pass;
 import dev.sandgate.policies.kit.PlainSeen;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,8 @@ class AuthAllocationTest {
         try (Front front = new Front()) {
             Signer signer = Signer.of("RS256");
             front.shelf.put(Front.KEYS, Signer.set(signer.jwk()));
-            Policy policy = front.open(Front.keys("X-API-Key"), Front.jwt());
+            Jwt other = Front.jwt("https://other.test/", URI.create("https://other.test/jwks.json"));
+            Policy policy = front.open(Front.keys("X-API-Key"), other, Front.jwt());
 
             double bytes = bytesEach(policy, Front.bearing(front.good(signer)), Change.class);
 

@@ -93,6 +93,45 @@ class AuthenticationTest {
                 .isEqualTo("The API key is not known");
     }
 
+    private static final String OTHER_ISSUER = "https://other.test/";
+    private static final URI OTHER_KEYS = URI.create("https://other.test/jwks.json");
+    private static final Signer OTHER = new Signer(RS.kid(), "RS256", Signer.OTHER_RSA);
+
+    private String of(String issuer, Signer signer) {
+        return signer.token(front.claims().put("iss", issuer).encode());
+    }
+
+    @Test
+    void eachIssuersTokensAreCheckedWithItsOwnKeys() {
+        front.shelf.put(OTHER_KEYS, Signer.set(OTHER.jwk()));
+        Policy policy = open(Front.jwt(), Front.jwt(OTHER_ISSUER, OTHER_KEYS));
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(front.principal(policy, bearing(of(Front.ISSUER, RS))).name())
+                    .isEqualTo("jwt:" + Front.ISSUER + "|alice");
+            assertThat(front.principal(policy, bearing(of(OTHER_ISSUER, OTHER))).name())
+                    .isEqualTo("jwt:" + OTHER_ISSUER + "|alice");
+        }
+        assertThat(front.refusal(policy, bearing(of(Front.ISSUER, OTHER))).detail())
+                .contains("signature");
+        assertThat(front.refusal(policy, bearing(of(OTHER_ISSUER, RS))).detail())
+                .contains("signature");
+        assertThat(front.refusal(policy, bearing(of("https://third.test/", RS))).detail())
+                .contains("issuer");
+    }
+
+    @Test
+    void aTokenThatIsRememberedDoesNotJumpTheOrder() {
+        front.shelf.put(OTHER_KEYS, Signer.set(OTHER.jwk()));
+        Policy policy = open(Front.jwt(), KEYS, Front.jwt(OTHER_ISSUER, OTHER_KEYS));
+        String token = of(OTHER_ISSUER, OTHER);
+        assertThat(front.principal(policy, bearing(token)).subject()).isEqualTo("alice");
+
+        assertThat(front.principal(policy, bearing(token).with("X-API-Key", "a-key"))
+                        .subject())
+                .isEqualTo("bob");
+    }
+
     @Test
     void noCredentialReachesTheInstanceWhicheverWasTaken() {
         Policy policy = open(KEYS, Front.jwt());

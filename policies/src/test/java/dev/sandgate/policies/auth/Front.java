@@ -75,6 +75,11 @@ final class Front implements AutoCloseable {
         return new Jwt(ISSUER, List.of("tools"), KEYS, ALGORITHMS, SKEW, REFRESH, Claims.DEFAULT, false);
     }
 
+    /** Of another issuer. */
+    static Jwt jwt(String issuer, URI keys) {
+        return new Jwt(issuer, List.of("tools"), keys, ALGORITHMS, SKEW, REFRESH, Claims.DEFAULT, false);
+    }
+
     static Jwt jwt(Claims claims) {
         return new Jwt(ISSUER, List.of("tools"), KEYS, ALGORITHMS, SKEW, REFRESH, claims, false);
     }
