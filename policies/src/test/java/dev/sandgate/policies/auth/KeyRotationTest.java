@@ -203,7 +203,8 @@ class KeyRotationTest {
     @Test
     void aDocumentThatIsNoSetOfKeysLeavesTheOldOnes() {
         Policy policy = open(OLD);
-        for (String broken : List.of("", "[]", "{}", "{\"keys\":{}}", "<html>", "{\"keys\":[],\"keys\":[]}")) {
+        String crowded = "{\"keys\":[" + "{},".repeat(256) + OLD.jwk() + "]}";
+        for (String broken : List.of("", "[]", "{\"keys\":{}}", "<html>", "{\"keys\":[],\"keys\":[]}", crowded)) {
             front.shelf.put(Front.KEYS, broken);
             front.advance(Front.REFRESH);
 
@@ -276,6 +277,36 @@ class KeyRotationTest {
                 .hasSize(3)
                 .anyMatch(line -> line.contains("fewer than 2,048 bits"))
                 .allMatch(line -> line.contains("https://id.test/jwks.json"));
+    }
+
+    @Test
+    void keysThatTheLibraryTripsOverAreNoReasonToDoWithoutTheOthers() {
+        List<String> odd = List.of(
+                "null",
+                "[]",
+                "{}",
+                "{\"kty\":null}",
+                "{\"kty\":\"RSA\"}",
+                "{\"kty\":\"RSA\",\"n\":5,\"e\":\"AQAB\"}",
+                "{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\"}",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AA\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":null,\"y\":\"AA\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-999\",\"x\":\"AA\",\"y\":\"AA\"}",
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\"}",
+                "{\"kty\":\"oct\",\"k\":\"AA\"}",
+                OLD.jwk(",\"x5c\":[1]"),
+                OLD.jwk(",\"key_ops\":\"verify\""),
+                OLD.jwk(",\"use\":7"));
+        for (String each : odd) {
+            front.shelf.put(Front.KEYS, Signer.set(each, NEW.jwk()));
+            Policy policy = front.open(Front.jwt());
+
+            assertThat(policy.check(bearing(front.good(NEW)))).as(each).isInstanceOf(Change.class);
+            publish(OLD);
+            front.advance(Front.REFRESH);
+            assertThat(policy.check(bearing(front.good(OLD)))).as(each).isInstanceOf(Change.class);
+            ((Authentication) policy).close();
+        }
     }
 
     @Test
