@@ -6,6 +6,7 @@ import dev.sandgate.conf.PoolConfig;
 import dev.sandgate.conf.RouteConfig;
 import dev.sandgate.conf.SandgateConfig;
 import dev.sandgate.conf.TableConfig;
+import dev.sandgate.policies.auth.ProtectedResource;
 import dev.sandgate.policies.catalog.Phase;
 import dev.sandgate.policies.catalog.PolicyCatalog;
 import dev.sandgate.proxy.identify.Identifier;
@@ -100,8 +101,15 @@ final class Routes {
                 List.copyOf(checks.getOrDefault(Phase.OPENING, List.of())));
     }
 
+    /** What OAuth clients are told of the resources behind the routes; where two say the same, the last one stands. */
     private Map<String, Buffer> documents() {
         Map<String, Buffer> documents = new LinkedHashMap<>();
+        config.routes().stream()
+                .flatMap(route -> route.policies().stream())
+                .filter(PolicyConfig.Authenticate.class::isInstance)
+                .flatMap(policy -> ((PolicyConfig.Authenticate) policy).resource().stream())
+                .map(ProtectedResource::of)
+                .forEach(resource -> documents.put(resource.host() + resource.path(), resource.json()));
         return Map.copyOf(documents);
     }
 }

@@ -70,6 +70,20 @@ final class ClusterLinksTest {
     }
 
     @Test
+    void runsTheScriptsOfOthersOnTheShardOfEachKey() {
+        GuestScripts scripts = new GuestScripts(links, "sg", TestTables.NAMES);
+        Set<RedisProcess> reached = new HashSet<>();
+        for (int i = 0; i < 30; i++) {
+            assertThat(done(scripts.run("return { redis.call('INCR', KEYS[1]) }", "limit:" + i, List.of())))
+                    .containsExactly(1L);
+            RedisProcess shard = cluster.of("sg:limit:" + i);
+            assertThat(shard.say("EXISTS", "sg:limit:" + i)).isEqualTo(":1");
+            reached.add(shard);
+        }
+        assertThat(reached).hasSize(3);
+    }
+
+    @Test
     void followsASlotThatIsMoved() {
         assertThat(done(count(links, KEY))).isEqualTo(1);
         RedisLink waiting = links.dedicated(KEY, Duration.ofSeconds(5));

@@ -62,11 +62,15 @@ final class SentinelLinksTest {
     @Test
     void findsTheNewMasterWhenTheOldOneDied() {
         RedisLinks links = links(sentinels.urls());
+        GuestScripts scripts = new GuestScripts(links, "sg", TestTables.NAMES);
         assertThat(done(count(links, "n"))).isEqualTo(1);
         RedisProcess before = sentinels.master();
         sentinels.killMaster();
         atLast(() -> count(links, "m"));
         assertThat(sentinels.master().say("EXISTS", "m")).isEqualTo(":1");
+        assertThat(atLast(() -> scripts.run("return { redis.call('INCR', KEYS[1]) }", "limit", List.of())))
+                .hasSize(1);
+        assertThat(sentinels.master().say("EXISTS", "sg:limit")).isEqualTo(":1");
         before.restart();
         done(links.close());
     }

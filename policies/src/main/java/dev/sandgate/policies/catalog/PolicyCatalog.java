@@ -5,6 +5,8 @@ import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.policies.Policy;
 import dev.sandgate.policies.SessionEnds;
 import dev.sandgate.policies.Surroundings;
+import dev.sandgate.policies.auth.Authentication;
+import dev.sandgate.policies.auth.Authorization;
 import dev.sandgate.policies.limit.Concurrency;
 import dev.sandgate.policies.limit.RateLimits;
 import dev.sandgate.policies.limit.SessionQuota;
@@ -44,7 +46,11 @@ public final class PolicyCatalog implements AutoCloseable {
     }
 
     private Policy make(PolicyConfig config) {
-        if (config instanceof PolicyConfig.RateLimit rate) {
+        if (config instanceof PolicyConfig.Authenticate authenticate) {
+            return Authentication.of(authenticate, around);
+        } else if (config instanceof PolicyConfig.Authorize authorize) {
+            return Authorization.of(authorize);
+        } else if (config instanceof PolicyConfig.RateLimit rate) {
             return RateLimits.of(rate, around);
         } else if (config instanceof PolicyConfig.Concurrency concurrency) {
             return Concurrency.of(concurrency, around);

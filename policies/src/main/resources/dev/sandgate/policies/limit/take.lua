@@ -10,17 +10,22 @@ if not test then
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
+local kept = tonumber(redis.call('GET', KEYS[1]) or now)
+local full, empty = math.max(kept, now), now + bucket * each
 -- Later than for an empty bucket: a clock that went back, or a limit that was changed. Nobody waits for that.
-local full = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or now), now), now + bucket * each)
+local astray = full > empty + 1
+if astray then
+  full = empty
+end
 -- what adding lost: a permit is there when its time has come, not a hair later
-local HAIR = 0.001
-local there = bucket - (full - now) / each + HAIR
-local given = math.min(asked, math.floor(there))
-if given > 0 then
+local hair = math.min(0.001, 0.5 / each)
+local there = bucket - (full - now) / each
+local given = math.max(0, math.min(asked, math.floor(there + hair)))
+if given > 0 or astray then
   full = full + given * each
   -- a test's hour is over in a second, or takes two
   local keep = test and 3600000 or math.ceil((full - now) / 1000) + 1
   redis.call('SET', KEYS[1], string.format('%.3f', full), 'PX', keep)
 end
-local left = there - given
-return { given, math.max(0, math.ceil((worth - left) * each)), math.floor(left) }
+local left = math.max(0, there - given)
+return { given, math.max(0, math.ceil((worth - left) * each - 0.5)), math.floor(left + hair) }

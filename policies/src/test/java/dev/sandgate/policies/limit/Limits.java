@@ -29,6 +29,8 @@ final class Limits {
 
     static final Duration DAY = Duration.ofDays(1);
 
+    private static final Outcome ENDED = ended(null);
+
     private Limits() {}
 
     static PolicyConfig.Key by(Part... parts) {
@@ -74,6 +76,15 @@ final class Limits {
     static Aftermath aftermath(Verdict verdict) {
         assertThat(verdict).isInstanceOf(Pass.class);
         return ((Pass) verdict).aftermath().orElseThrow();
+    }
+
+    /** Whoever was let in goes again. */
+    static void leave(Verdict verdict) {
+        if (verdict instanceof Pass pass) {
+            pass.aftermath().orElseThrow().done(ENDED);
+        } else {
+            throw new AssertionError("it was refused");
+        }
     }
 
     /** How a request ended. */
