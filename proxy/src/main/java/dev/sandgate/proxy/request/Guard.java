@@ -55,8 +55,10 @@ final class Guard {
             Verdict verdict = check.policy().check(exchange.guarded());
             if (verdict instanceof Later later) {
                 int next = at + 1;
+                long askedAt = System.nanoTime();
                 later.verdict()
                         .onComplete(told -> lane.execute(() -> {
+                            exchange.away(System.nanoTime() - askedAt);
                             Verdict known = told.succeeded() ? told.result() : unknown();
                             goOn(exchange, () -> {
                                 if (take(exchange, check, known, ways)) {
