@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -159,8 +160,13 @@ final class Guarded implements Seen {
         if (inbound().websocket()) {
             return true;
         }
-        String accept = exchange.request.method().equals(HttpMethod.GET) ? field("accept") : null;
-        return accept != null && accept.contains(EVENT_STREAM);
+        List<String> accepted = exchange.request.method().equals(HttpMethod.GET) ? fields("accept") : List.of();
+        for (int at = 0; at < accepted.size(); at++) {
+            if (accepted.get(at).toLowerCase(Locale.ROOT).contains(EVENT_STREAM)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

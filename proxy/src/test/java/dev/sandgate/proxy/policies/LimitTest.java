@@ -256,4 +256,22 @@ final class LimitTest {
             assertThat(door.ask("a").status()).isEqualTo(200);
         }
     }
+
+    @Test
+    void aStreamIsOneHoweverItIsAskedFor() {
+        CountDownLatch event = new CountDownLatch(1);
+        instance.answering(Script.after(event, Script.ok("well")));
+        TestDoor door = door(new PolicyConfig.Concurrency("streams", by(Part.IP), 0, 1));
+        try (RawClient first = door.connect()) {
+            first.get("/", "Accept: text/event-stream\r\n");
+            instance.awaitRequest();
+            for (String asked :
+                    List.of("Accept: TEXT/Event-Stream\r\n", "Accept: text/plain\r\nAccept: text/event-stream\r\n")) {
+                try (RawClient second = door.connect()) {
+                    assertThat(second.get("/", asked).answer().refusal()).isEqualTo("concurrency-limited");
+                }
+            }
+            event.countDown();
+        }
+    }
 }
