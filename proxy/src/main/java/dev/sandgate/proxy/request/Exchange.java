@@ -266,13 +266,22 @@ final class Exchange implements Journey {
         };
     }
 
+    /** Whether no instance heard of it, with this try or one before. */
+    boolean isUnheardOf() {
+        return retries == 0 && (transfer == null || !transfer.sent());
+    }
+
+    /** Whether its session is with an instance that heard of it, and nowhere else. */
+    boolean isTied() {
+        return chosen == Chosen.KEPT || (retries > 0 && binding != null);
+    }
+
     /** The session that began with it. */
     private @Nullable SessionKey opened() {
         if (begun != null) {
             return begun.key();
         }
-        boolean sent = transfer != null && transfer.sent();
-        return sent && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
+        return !isUnheardOf() && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
     }
 
     @Override
