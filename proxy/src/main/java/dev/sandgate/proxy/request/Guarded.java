@@ -29,6 +29,8 @@ final class Guarded implements Seen {
     private List<String> unforwarded = List.of();
     private List<Aftermath> aftermaths = List.of();
     private boolean opens;
+    /** Those from here on were asked about the further session that it would open. */
+    private int further = Integer.MAX_VALUE;
 
     /** Whether the policies of its opening have let it pass. */
     boolean mayOpen;
@@ -53,6 +55,12 @@ final class Guarded implements Seen {
     /** It would open a session. */
     void wouldOpen() {
         opens = true;
+    }
+
+    /** It opened one, and would open a further one: that is asked for anew. */
+    void wouldOpenAnother() {
+        mayOpen = false;
+        further = aftermaths.size();
     }
 
     /** Takes out of what goes to the instance what is between the client and us: credentials. */
@@ -80,9 +88,11 @@ final class Guarded implements Seen {
     }
 
     /** It is over. */
-    void over(Outcome outcome) {
+    void over() {
+        Outcome outcome = exchange.outcome();
+        Outcome ofFurther = further < aftermaths.size() ? exchange.outcomeOfFurther() : outcome;
         for (int at = 0; at < aftermaths.size(); at++) {
-            aftermaths.get(at).done(outcome);
+            aftermaths.get(at).done(at < further ? outcome : ofFurther);
         }
     }
 
