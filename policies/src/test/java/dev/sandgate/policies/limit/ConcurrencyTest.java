@@ -79,7 +79,8 @@ final class ConcurrencyTest {
     @Test
     void neverRefusesTheEndOfAnMcpSession() {
         for (int i = 0; i < 10; i++) {
-            assertThat(limit.check(PlainSeen.of("DELETE", "/mcp").onMcp())).isSameAs(Verdict.PASS);
+            assertThat(limit.check(PlainSeen.of("DELETE", "/mcp").onMcp().with("Mcp-Session-Id", "s")))
+                    .isSameAs(Verdict.PASS);
         }
     }
 

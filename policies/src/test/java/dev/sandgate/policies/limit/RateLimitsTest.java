@@ -105,11 +105,20 @@ final class RateLimitsTest {
     void neverRefusesTheEndOfAnMcpSession() {
         Policy limit = RateLimits.of(Limits.of(1, DAY, 1), around(null));
         for (int i = 0; i < 10; i++) {
-            assertThat(limit.check(PlainSeen.of("DELETE", "/mcp").onMcp())).isSameAs(Verdict.PASS);
+            assertThat(limit.check(ending())).isSameAs(Verdict.PASS);
         }
         assertThat(limit.check(PlainSeen.of("DELETE", "/files"))).isSameAs(Verdict.PASS);
         refused(limit.check(PlainSeen.of("DELETE", "/files")));
-        assertThat(limit.check(PlainSeen.of("DELETE", "/mcp").onMcp())).isSameAs(Verdict.PASS);
+        assertThat(limit.check(ending())).isSameAs(Verdict.PASS);
+        // no session is named here, or none is meant: these go to an instance as any other request
+        refused(limit.check(PlainSeen.of("DELETE", "/mcp").onMcp()));
+        refused(limit.check(ending().with("Mcp-Protocol-Version", "2026-07-28")));
+        assertThat(limit.check(ending().with("Mcp-Protocol-Version", "2025-11-25")))
+                .isSameAs(Verdict.PASS);
+    }
+
+    private static PlainSeen ending() {
+        return PlainSeen.of("DELETE", "/mcp").onMcp().with("Mcp-Session-Id", "s");
     }
 
     @Test

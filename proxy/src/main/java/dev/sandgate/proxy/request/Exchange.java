@@ -244,13 +244,18 @@ final class Exchange implements Journey {
     void tellOutcome() {
         attemptOver();
         if (guarded != null) {
-            guarded.over(outcome());
+            guarded.over();
         }
     }
 
     /** How it ended, or would if it ended now. */
     Outcome outcome() {
         return new Outcome(end(), bytesIn, bytesOut, opened());
+    }
+
+    /** The same for whoever was asked about the further session alone. */
+    Outcome outcomeOfFurther() {
+        return new Outcome(end(), bytesIn, bytesOut, begun == null ? null : begun.key());
     }
 
     private Outcome.End end() {
@@ -266,13 +271,22 @@ final class Exchange implements Journey {
         };
     }
 
+    /** Whether no instance heard of it, with this try or one before. */
+    boolean isUnheardOf() {
+        return retries == 0 && (transfer == null || !transfer.sent());
+    }
+
+    /** Whether its session is with an instance that heard of it, and nowhere else. */
+    boolean isTied() {
+        return chosen == Chosen.KEPT || (retries > 0 && binding != null);
+    }
+
     /** The session that began with it. */
     private @Nullable SessionKey opened() {
-        if (begun != null) {
-            return begun.key();
+        if (!isUnheardOf() && chosen == Chosen.NEW && binding != null && !endsSession) {
+            return binding.key();
         }
-        boolean sent = transfer != null && transfer.sent();
-        return sent && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
+        return begun == null ? null : begun.key();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sandgate.policies.Verdict.Pass;
 import dev.sandgate.policies.Verdict.Refuse;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -76,7 +77,7 @@ final class Guard {
     }
 
     private static Verdict unknown() {
-        return Refuse.of(Verdict.Why.POLICY_UNAVAILABLE, Reason.POLICY_UNAVAILABLE.title());
+        return Refuse.of(Verdict.Why.POLICY_UNAVAILABLE, Reason.POLICY_UNAVAILABLE.title(), Duration.ofSeconds(1));
     }
 
     // its client may have left meanwhile; what a policy holds for it is given back where that is so
