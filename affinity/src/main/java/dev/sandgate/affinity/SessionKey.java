@@ -1,5 +1,6 @@
 package dev.sandgate.affinity;
 
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -11,7 +12,13 @@ import java.util.Objects;
  * @param id opaque, 1 to 4096 visible ASCII characters; never logged
  * @param principal who calls, {@code <authenticator>:<issuer>|<subject>}; empty: nobody in particular
  */
-public record SessionKey(String pool, Source source, String id, String principal) {
+public record SessionKey(String pool, Source source, String id, String principal) implements Comparable<SessionKey> {
+
+    private static final Comparator<SessionKey> ORDER = Comparator.comparing(SessionKey::id)
+            .thenComparing(SessionKey::pool)
+            .thenComparing(SessionKey::source)
+            .thenComparing(key -> key.source.clientChosen() ? key.principal : "");
+
 
     /**
      * 64 well-mixed bits of a text, the same in every JVM and on every node: FNV-1a, then the finalizer of MurmurHash3.
@@ -63,6 +70,15 @@ public record SessionKey(String pool, Source source, String id, String principal
     public int hashCode() {
         int named = 31 * id.hashCode() + pool.hashCode();
         return source.clientChosen() ? 31 * named + principal.hashCode() : named;
+    }
+
+    /**
+     * In no order that means anything, and in accord with {@link #equals}. Whoever chooses ids chooses their hashes too: by
+     * this a hash map finds its way among those that are alike.
+     */
+    @Override
+    public int compareTo(SessionKey other) {
+        return ORDER.compare(this, other);
     }
 
     /** Names the pool and the source only: an id is a secret. */

@@ -57,6 +57,7 @@ final class Documents implements Surroundings.Documents {
 
     private static Future<Buffer> body(URI where, HttpClientResponse answer) {
         if (answer.statusCode() != 200) {
+            answer.exceptionHandler(unread -> {});
             answer.request().reset();
             return Future.failedFuture(
                     new IllegalStateException(where + " was answered with " + answer.statusCode() + " instead of 200"));

@@ -48,6 +48,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
@@ -215,6 +216,7 @@ public final class Door {
 
     private Set<SessionKey> named(String pool, String carried) {
         return parts.routing().routes().all().stream()
+                .flatMap(route -> Stream.concat(Stream.of(route), route.fallback().stream()))
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());

@@ -69,14 +69,12 @@ final class KeyFile implements AutoCloseable {
         try {
             take(read);
         } finally {
+            again();
             first.tryComplete();
         }
     }
 
     private synchronized void take(AsyncResult<Buffer> read) {
-        if (closed) {
-            return;
-        }
         if (read.failed()) {
             last = null;
             complain(String.valueOf(read.cause().getMessage()));
@@ -84,7 +82,10 @@ final class KeyFile implements AutoCloseable {
             last = read.result();
             parse(last.toString(UTF_8));
         }
-        next = alarms.after(EVERY, this::read);
+    }
+
+    private synchronized void again() {
+        next = closed ? null : alarms.after(EVERY, this::read);
     }
 
     private void parse(String text) {

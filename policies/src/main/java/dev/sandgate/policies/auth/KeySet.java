@@ -19,6 +19,8 @@ final class KeySet {
     /** No token that names no key is tried with more. */
     private static final int MOST_TRIED = 4;
 
+    private static final int MOST = 256;
+
     private final List<TrustedKey> all = new ArrayList<>();
     private final Map<String, List<TrustedKey>> byId = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
@@ -42,13 +44,13 @@ final class KeySet {
 
     private static List<?> keys(Buffer document) {
         try {
-            if (StrictJson.object(document.getBytes()).get("keys") instanceof List<?> keys) {
+            if (StrictJson.object(document.getBytes()).get("keys") instanceof List<?> keys && keys.size() <= MOST) {
                 return keys;
             }
         } catch (IOException broken) {
             throw new IllegalArgumentException("it is not one JSON object with no key twice", broken);
         }
-        throw new IllegalArgumentException("it has no list of keys");
+        throw new IllegalArgumentException("it has no list of at most 256 keys");
     }
 
     @SuppressWarnings("unchecked")
@@ -66,8 +68,8 @@ final class KeySet {
             }
             Optional<TrustedKey> key = jwk == null ? Optional.empty() : trusted(jwk, algorithms, before);
             key.ifPresent(it -> add(id, it));
-        } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException unfit) {
-            // types and curves to come are not for us, and no reason to do without the others
+        } catch (ParseException | JOSEException | RuntimeException unfit) {
+            // a key that the library trips over, or of a kind to come, is no reason to do without the others
             ignored.add("one is of a kind that is not known, or broken");
         }
     }

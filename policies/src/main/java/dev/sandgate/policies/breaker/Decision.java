@@ -7,7 +7,11 @@ import dev.sandgate.policies.Verdict.Refuse;
 public sealed interface Decision {
 
     /** It may. Whoever sends it tells this how it went. */
-    non-sealed interface Go extends Decision, Aftermath {}
+    non-sealed interface Go extends Decision, Aftermath {
+
+        /** Its last byte is with the instance: from here on the answer takes its time. */
+        void sent();
+    }
 
     /** Not to this one; perhaps to another. */
     record NotThere(Refuse refusal) implements Decision {}

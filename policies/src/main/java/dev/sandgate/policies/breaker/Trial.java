@@ -13,17 +13,23 @@ final class Trial implements Decision.Go {
 
     private final Breakers breakers;
     private final @Nullable Breaker instance;
-    private final long beganAt;
     private final boolean triesPool;
     private final boolean triesInstance;
+    private long sentAt;
+    private boolean sent;
     private boolean judged;
 
     Trial(Breakers breakers, @Nullable Breaker instance) {
         this.breakers = breakers;
         this.instance = instance;
-        this.beganAt = breakers.now();
         this.triesPool = breakers.pool() != null && breakers.pool().isTrying();
         this.triesInstance = instance != null && instance.isTrying();
+    }
+
+    @Override
+    public void sent() {
+        sent = true;
+        sentAt = breakers.now();
     }
 
     @Override
@@ -33,7 +39,8 @@ final class Trial implements Decision.Go {
 
     private void judge(boolean well) {
         judged = true;
-        long took = breakers.now() - beganAt;
+        // an answer to what is not whole yet is early, however long its client took
+        long took = sent ? breakers.now() - sentAt : 0;
         Breaker pool = breakers.pool();
         if (pool != null) {
             pool.went(took, well, triesPool);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.sandgate.affinity.RedisScripts;
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.policies.Verdict;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -47,26 +48,35 @@ final class FleetLimiter implements Limiter {
         long now = nanos.getAsLong();
         if (absence.lasts()) {
             if (absence.wantsALook(now)) {
-                Share share = shares.get(key);
-                ask(key, share, share.probe());
+                look(key);
             }
             return absence.take(key);
         }
         Share share = shares.get(key);
         Share.Step step = share.take(now, exceeded);
-        ask(key, share, step.ask());
+        if (step.ask() > 0) {
+            ask(key, share, step.ask());
+        }
         return step.verdict();
     }
 
-    private void ask(Object key, Share share, int permits) {
-        if (permits == 0) {
-            return;
+    /** Whether Redis is back. What was asked before it went, and is answered late, does not tell. */
+    private void look(Object key) {
+        Share share = shares.get(key);
+        int permits = share.probe();
+        if (permits > 0) {
+            ask(key, share, permits).onSuccess(back -> absence.end());
         }
-        store.take(key, permits).onComplete(answer -> {
+    }
+
+    private Future<Grant> ask(Object key, Share share, int permits) {
+        return store.take(key, permits).onComplete(answer -> {
             long now = nanos.getAsLong();
             if (answer.succeeded()) {
-                absence.end();
-                ask(key, share, share.given(answer.result(), now, exceeded));
+                int more = share.given(answer.result(), now, exceeded);
+                if (more > 0) {
+                    ask(key, share, more);
+                }
             } else {
                 absence.begin(answer.cause(), now);
                 share.failed().forEach(each -> each.complete(absence.take(key)));

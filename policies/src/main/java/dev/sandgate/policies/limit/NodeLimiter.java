@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * A rate limit of this node alone. A burst's permits come at once, and as many again a burst's time later: so never more
- * than the permits of {@code per} and one burst within any {@code per}. What is remembered of a key goes when it was not
- * used for so long that it has all its permits again.
+ * A rate limit of this node alone. A burst's permits come at once, and as many again a burst's time later: so within any
+ * {@code per} never more than its permits and one burst, where bursts fill it, and less than two bursts more elsewhere.
+ * What is remembered of a key goes when it was not used for so long that it has all its permits again.
  */
 final class NodeLimiter implements Limiter {
 

@@ -1,6 +1,7 @@
 package dev.sandgate.policies.limit;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The permits of a key that every event loop asks for, in parts: each loop takes from a part of its own while that has
@@ -9,19 +10,22 @@ import java.util.List;
 final class StripedAllowance implements Allowance {
 
     private final Allowance[] parts;
+    private final AtomicInteger threads = new AtomicInteger();
+    /** The part that a thread takes from first. */
+    private final ThreadLocal<Integer> own;
 
     /** @param parts that together are the whole */
     StripedAllowance(List<Allowance> parts) {
         this.parts = parts.toArray(Allowance[]::new);
+        this.own = ThreadLocal.withInitial(() -> threads.getAndIncrement() % this.parts.length);
     }
 
     @Override
     public long take(long now) {
-        // event loops are numbered as they are made
-        int own = (int) (Thread.currentThread().getId() % parts.length);
-        long wait = parts[own].take(now);
+        int first = own.get();
+        long wait = parts[first].take(now);
         for (int next = 1; wait > 0 && next < parts.length; next++) {
-            wait = Math.min(wait, parts[(own + next) % parts.length].take(now));
+            wait = Math.min(wait, parts[(first + next) % parts.length].take(now));
         }
         return wait;
     }

@@ -62,6 +62,7 @@ public class BreakerJmh {
     private static Decision pass(Breakers breakers, String id, int status) {
         Decision decision = breakers.check(id);
         if (decision instanceof Go go) {
+            go.sent();
             go.head(status);
             go.done(ENDED);
         }

@@ -6,7 +6,6 @@ import com.sun.management.ThreadMXBean;
 import dev.sandgate.affinity.kit.ManualClock;
 import dev.sandgate.conf.BreakersConfig;
 import dev.sandgate.conf.BreakersConfig.Breaker;
-import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
 import dev.sandgate.policies.Outcome.End;
 import dev.sandgate.policies.Verdict.Why;
@@ -74,7 +73,7 @@ final class BreakersTest {
         assertThat(breakers.avoided()).containsExactly("a");
         clock.advance(Duration.ofNanos(2));
         assertThat(breakers.avoided()).isEmpty();
-        List<Aftermath> trials = trials("a");
+        List<Go> trials = trials("a");
         assertThat(refused("a").refusal().retryAfter()).isEqualTo(Duration.ofSeconds(1));
         assertThat(breakers.count()).isEqualTo(new Count(0, 1));
         trials.forEach(BreakersTest::answer);
@@ -86,7 +85,7 @@ final class BreakersTest {
     void opensAnewWhereItsTrialsFail() {
         fails("a", 4);
         clock.advance(OPEN.plusNanos(1));
-        List<Aftermath> trials = trials("a");
+        List<Go> trials = trials("a");
         answer(trials.get(0));
         trials.get(1).head(503);
         trials.get(2).done(ended(End.INSTANCE_FAILED));
@@ -98,12 +97,12 @@ final class BreakersTest {
     void givesATrialBackThatWasToldNothing() {
         fails("a", 4);
         clock.advance(OPEN.plusNanos(1));
-        List<Aftermath> trials = trials("a");
+        List<Go> trials = trials("a");
         trials.get(0).done(ended(End.CLIENT_GONE));
         trials.get(1).done(ended(End.REFUSED));
         answer(trials.get(2));
-        Aftermath first = passes("a");
-        Aftermath second = passes("a");
+        Go first = passes("a");
+        Go second = passes("a");
         refused("a");
         answer(first);
         answer(second);
@@ -112,10 +111,10 @@ final class BreakersTest {
 
     @Test
     void takesNothingForATrialThatBeganBefore() {
-        List<Aftermath> early = List.of(passes("a"), passes("a"), passes("a"), passes("a"));
+        List<Go> early = List.of(passes("a"), passes("a"), passes("a"), passes("a"));
         fails("a", 4);
         clock.advance(OPEN.plusNanos(1));
-        List<Aftermath> trials = trials("a");
+        List<Go> trials = trials("a");
         early.get(0).done(ended(End.CLIENT_GONE));
         refused("a");
         early.subList(1, 4).forEach(late -> late.head(500));
@@ -127,11 +126,11 @@ final class BreakersTest {
     @Test
     void countsNeitherRefusalsNorClientsThatLeaveNorWhatStreamsComeTo() {
         for (int n = 0; n < 20; n++) {
-            Aftermath wrong = passes("a");
+            Go wrong = passes("a");
             wrong.head(404);
             wrong.done(ended(End.ANSWERED));
             passes("a").done(ended(End.CLIENT_GONE));
-            Aftermath stream = passes("a");
+            Go stream = passes("a");
             stream.head(200);
             clock.advance(Duration.ofSeconds(10));
             stream.done(ended(End.INSTANCE_FAILED));
@@ -143,7 +142,8 @@ final class BreakersTest {
     @Test
     void opensWhereTooManyHeadsComeLate() {
         for (int n = 0; n < 2; n++) {
-            Aftermath slow = passes("a");
+            Go slow = passes("a");
+            slow.sent();
             clock.advance(SLOW.plusMillis(1));
             slow.head(200);
         }
@@ -151,6 +151,21 @@ final class BreakersTest {
         assertThat(breakers.avoided()).isEmpty();
         succeeds("a", 1);
         assertThat(breakers.avoided()).containsExactly("a");
+    }
+
+    @Test
+    void doesNotTakeASlowClientForASlowInstance() {
+        for (int n = 0; n < 20; n++) {
+            Go upload = passes("a");
+            clock.advance(SLOW.multipliedBy(2));
+            upload.sent();
+            clock.advance(SLOW);
+            upload.head(200);
+            Go unfinished = passes("a");
+            clock.advance(SLOW.multipliedBy(2));
+            unfinished.head(413);
+        }
+        assertThat(breakers.avoided()).isEmpty();
     }
 
     @Test
@@ -176,7 +191,7 @@ final class BreakersTest {
         clock.advance(OPEN.plusNanos(1));
         // the pool lets one through
         assertThat(both.check("a")).isInstanceOf(NotThere.class);
-        Aftermath trial = passes(both, "b");
+        Go trial = passes(both, "b");
         assertThat(both.check("b")).isInstanceOf(Nowhere.class);
         answer(trial);
         answer(passes(both, "b"));
@@ -246,19 +261,19 @@ final class BreakersTest {
         }
     }
 
-    private List<Aftermath> trials(String id) {
-        List<Aftermath> trials = new ArrayList<>();
+    private List<Go> trials(String id) {
+        List<Go> trials = new ArrayList<>();
         for (int n = 0; n < TRIALS; n++) {
             trials.add(passes(id));
         }
         return trials;
     }
 
-    private Aftermath passes(String id) {
+    private Go passes(String id) {
         return passes(breakers, id);
     }
 
-    private static Aftermath passes(Breakers by, String id) {
+    private static Go passes(Breakers by, String id) {
         Decision decision = by.check(id);
         if (decision instanceof Go go) {
             return go;
@@ -272,7 +287,8 @@ final class BreakersTest {
         return (NotThere) decision;
     }
 
-    private static void answer(Aftermath trial) {
+    private static void answer(Go trial) {
+        trial.sent();
         trial.head(200);
         trial.done(ENDED);
     }

@@ -106,7 +106,7 @@ final class SessionQuotaTest {
 
     @Test
     void neitherLeaksNorGoesBelowZeroWhateverHappensWhen() {
-        Seeds.each(20, random -> new Run(random).go());
+        Seeds.each(10, random -> new Run(random).go());
     }
 
     private Aftermath asked() {
@@ -135,7 +135,7 @@ final class SessionQuotaTest {
         private record Request(String address, Aftermath aftermath, SessionKey opens, Set<SessionKey> over) {}
 
         void go() {
-            for (int step = 0; step < 5_000; step++) {
+            for (int step = 0; step < 3_000; step++) {
                 switch (random.nextInt(4)) {
                     case 0, 1 -> begin();
                     case 2 -> finish(random.nextInt(3) > 0);

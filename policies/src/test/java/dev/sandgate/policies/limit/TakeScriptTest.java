@@ -76,15 +76,16 @@ final class TakeScriptTest {
     @Test
     void neitherLosesNorInventsPermits() {
         Seeds.each(5, random -> {
-            int permits = 1 + random.nextInt(1_000_000);
+            int permits = 2 + random.nextInt(999_999);
             long per = 100_000L + random.nextInt(10_000_000);
-            int burst = 1 + random.nextInt(permits);
+            int burst = 2 + random.nextInt(permits - 1);
             PermitStore store = store(Limits.of(permits, Duration.ofNanos(per * 1_000), burst));
             redis.say("FLUSHALL");
             long began = now;
             long given = take(store, burst).given();
             for (int i = 0; i < 1_000; i++) {
-                now += random.nextLong(1 + per * burst / permits);
+                // with the part of a permit that was left, never more than a full bucket
+                now += random.nextLong(1 + per * (burst - 1) / permits);
                 given += take(store, burst).given();
                 double due = burst + (now - began) * (double) permits / per;
                 // a moment is kept to a quarter of a microsecond

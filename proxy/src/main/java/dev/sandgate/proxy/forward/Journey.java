@@ -25,6 +25,9 @@ public interface Journey {
     /** Last changes to the fields that go to the instance. */
     void dressRequest(MultiMap fields);
 
+    /** The request's last byte was handed to the instance's connection. */
+    void sent();
+
     /**
      * The answer's head is here, and waits. Call {@link Transfer#pass} now or later, on the loop: until then no byte of it
      * reaches the client.

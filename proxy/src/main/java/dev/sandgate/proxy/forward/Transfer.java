@@ -129,6 +129,14 @@ public final class Transfer implements OutboundPool.Taker {
             upload.begin();
         } else {
             sendHead(blank, inbound);
+            wholeSent();
+        }
+    }
+
+    /** The request has been sent to its end. */
+    void wholeSent() {
+        if (!over) {
+            journey.sent();
         }
     }
 

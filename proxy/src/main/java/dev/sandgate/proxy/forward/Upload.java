@@ -78,6 +78,7 @@ final class Upload {
             ended = true;
             transfer.progress();
             to.end();
+            transfer.wholeSent();
         }
     }
 

@@ -3,13 +3,17 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
+import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Held;
 import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Destination;
+import dev.sandgate.proxy.identify.Identified;
 import dev.sandgate.proxy.identify.Identified.Known;
+import dev.sandgate.proxy.identify.Identifier;
+import dev.sandgate.proxy.inbound.Inbound;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -31,16 +35,41 @@ final class Elsewhere {
         this.table = table;
     }
 
+    /**
+     * Reads the session of a request. An id that says nothing here may be one that the fallback pool sealed.
+     *
+     * @throws Fault where an id is malformed
+     */
+    static Identified identify(Route route, Inbound inbound) {
+        if (route.fallback().isEmpty()) {
+            return route.identifier().identify(inbound);
+        }
+        Identifier there = route.fallback().get().identifier();
+        try {
+            Identified here = route.identifier().identify(inbound);
+            return here instanceof Known || !(there.identify(inbound) instanceof Known other) ? here : other;
+        } catch (Fault unreadable) {
+            if (there.identify(inbound) instanceof Known other) {
+                return other;
+            }
+            throw unreadable;
+        }
+    }
+
     /** Whether its session, where it lives, may live in the fallback pool of its route. */
     boolean mayLiveInFallback(Route route, Known known) {
-        return route.fallback().isPresent() && !(table.peek(known.key()) instanceof Kept);
+        return route.fallback().isPresent() && (!isOf(route, known) || !(table.peek(known.key()) instanceof Kept));
+    }
+
+    private static boolean isOf(Route route, Known known) {
+        return known.key().pool().equals(route.config().pool());
     }
 
     /** A session that began in the fallback pool stays there. */
     void placeWhereItLives(Exchange exchange, Route route, Known known) {
         Route fallback = route.fallback().orElseThrow();
         if (!(fallback.identifier().identify(exchange.inbound()) instanceof Known there)) {
-            placing.placeKnown(exchange, route, known);
+            placing.placeHere(exchange, route, known);
             return;
         }
         if (table.peek(there.key()) instanceof Kept kept && kept.binding().enter()) {
@@ -48,22 +77,37 @@ final class Elsewhere {
             placing.bound(exchange, fallback, kept.binding(), Exchange.Chosen.KEPT);
             return;
         }
-        placing.later(exchange, table.find(there.key()), answer -> {
-            if (answer instanceof Kept) {
+        placing.find(exchange, fallback, there, answer -> {
+            if (Placing.isAway(answer) && isOf(route, known)) {
+                placeUnlessThere(exchange, route, known, answer);
+            } else if (answer instanceof Kept || Placing.isToldAsLost(exchange, fallback, there, answer)) {
                 exchange.livesAt(fallback, there);
                 placing.placed(exchange, fallback, answer);
             } else {
-                placing.placeKnown(exchange, route, known);
+                Identified here =
+                        isOf(route, known) ? known : route.identifier().identify(exchange.inbound());
+                exchange.who = here;
+                placing.placeHere(exchange, route, here);
             }
         });
+    }
+
+    // Nobody can say now whether it lives there: it may go on here, but not begin.
+    private void placeUnlessThere(Exchange exchange, Route route, Known known, Placement unsaid) {
+        exchange.learners = known.learners();
+        placing.find(
+                exchange,
+                route,
+                known,
+                answer -> placing.placed(exchange, route, answer instanceof Kept ? answer : unsaid));
     }
 
     /** No instance of the pool can be had: another pool's, where the route has one and nothing ties the request here. */
     void giveUp(Exchange exchange, Route route, Fault fault) {
         Optional<Route> fallback = route.fallback();
-        boolean free = exchange.chosen != Exchange.Chosen.KEPT && fault.reason().isWantOfAnInstance();
+        boolean free = !exchange.isTied() && fault.reason().isWantOfAnInstance();
         if (!free || fallback.isEmpty()) {
-            way.refuse(exchange, exchange.chosen == Exchange.Chosen.KEPT ? knownRefused(fault) : fault);
+            way.refuse(exchange, exchange.isTied() ? knownRefused(fault) : fault);
             return;
         }
         exchange.startAnew(fallback.get());
@@ -79,7 +123,7 @@ final class Elsewhere {
     void place(Exchange exchange, Destination tried, Fault fault) {
         Route route = exchange.route;
         Opening opening = exchange.opening;
-        if (exchange.chosen == Exchange.Chosen.KEPT || opening == null || route == null) {
+        if (exchange.isTied() || opening == null || route == null) {
             // its state is there and nowhere else
             way.refuse(exchange, knownRefused(fault));
             return;
@@ -93,7 +137,7 @@ final class Elsewhere {
             reserveAnother(exchange, route, learning, narrowed, fault);
         } else if (binding == null) {
             exchange.opening = narrowed;
-            placing.spread(exchange, route);
+            placing.spread(exchange, route, fault);
         } else {
             exchange.opening = narrowed;
             placing.later(exchange, table.rebind(binding, narrowed), answer -> {
@@ -108,9 +152,12 @@ final class Elsewhere {
     }
 
     private static Fault knownRefused(Fault fault) {
-        return fault.retryAfterSeconds() > 0
-                ? fault.withStatus(503)
-                : fault.withStatus(503).retryAfter(Duration.ofSeconds(1));
+        return laterAgain(fault.withStatus(503));
+    }
+
+    /** The same with word of when to come again. */
+    static Fault laterAgain(Fault fault) {
+        return fault.retryAfterSeconds() > 0 ? fault : fault.retryAfter(Duration.ofSeconds(1));
     }
 
     private static Opening narrowed(Route route, Opening opening, Destination tried) {
@@ -128,7 +175,7 @@ final class Elsewhere {
         Opening narrowed = narrowed(route, opening, tried);
         boolean another = route.pool().any(narrowed.excluded()).isPresent();
         exchange.opening = another ? narrowed : new Opening(0, Set.of());
-        placing.spread(exchange, route);
+        placing.spread(exchange, route, leftAlone());
     }
 
     private void reserveAnother(Exchange exchange, Route route, Learning learning, Opening narrowed, Fault fault) {

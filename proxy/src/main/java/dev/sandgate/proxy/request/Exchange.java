@@ -6,8 +6,8 @@ import dev.sandgate.affinity.Opening;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.affinity.Source;
 import dev.sandgate.affinity.Waiting;
-import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
+import dev.sandgate.policies.breaker.Decision;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
@@ -79,7 +79,7 @@ final class Exchange implements Journey {
     @Nullable Identified who;
 
     /** What the breakers want to hear of the present try. */
-    @Nullable Aftermath attempt;
+    Decision.@Nullable Go attempt;
 
     /** Tries after the first. */
     int retries;
@@ -226,7 +226,7 @@ final class Exchange implements Journey {
 
     /** The present try is over without an answer, or needs none. */
     void attemptOver() {
-        Aftermath over = attempt;
+        Decision.Go over = attempt;
         if (over != null) {
             attempt = null;
             over.done(outcome());
@@ -244,13 +244,18 @@ final class Exchange implements Journey {
     void tellOutcome() {
         attemptOver();
         if (guarded != null) {
-            guarded.over(outcome());
+            guarded.over();
         }
     }
 
     /** How it ended, or would if it ended now. */
     Outcome outcome() {
         return new Outcome(end(), bytesIn, bytesOut, opened());
+    }
+
+    /** The same for whoever was asked about the further session alone. */
+    Outcome outcomeOfFurther() {
+        return new Outcome(end(), bytesIn, bytesOut, begun == null ? null : begun.key());
     }
 
     private Outcome.End end() {
@@ -266,13 +271,22 @@ final class Exchange implements Journey {
         };
     }
 
+    /** Whether no instance heard of it, with this try or one before. */
+    boolean isUnheardOf() {
+        return retries == 0 && (transfer == null || !transfer.sent());
+    }
+
+    /** Whether its session is with an instance that heard of it, and nowhere else. */
+    boolean isTied() {
+        return chosen == Chosen.KEPT || (retries > 0 && binding != null);
+    }
+
     /** The session that began with it. */
     private @Nullable SessionKey opened() {
-        if (begun != null) {
-            return begun.key();
+        if (!isUnheardOf() && chosen == Chosen.NEW && binding != null && !endsSession) {
+            return binding.key();
         }
-        boolean sent = transfer != null && transfer.sent();
-        return sent && chosen == Chosen.NEW && binding != null && !endsSession ? binding.key() : null;
+        return begun == null ? null : begun.key();
     }
 
     @Override
@@ -318,6 +332,13 @@ final class Exchange implements Journey {
 
     private boolean preservesHost() {
         return destination != null && destination.preservesHost();
+    }
+
+    @Override
+    public void sent() {
+        if (attempt != null) {
+            attempt.sent();
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sandgate.policies.Verdict.Pass;
 import dev.sandgate.policies.Verdict.Refuse;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -55,8 +56,10 @@ final class Guard {
             Verdict verdict = check.policy().check(exchange.guarded());
             if (verdict instanceof Later later) {
                 int next = at + 1;
+                long askedAt = System.nanoTime();
                 later.verdict()
                         .onComplete(told -> lane.execute(() -> {
+                            exchange.away(System.nanoTime() - askedAt);
                             Verdict known = told.succeeded() ? told.result() : unknown();
                             goOn(exchange, () -> {
                                 if (take(exchange, check, known, ways)) {
@@ -74,7 +77,7 @@ final class Guard {
     }
 
     private static Verdict unknown() {
-        return Refuse.of(Verdict.Why.POLICY_UNAVAILABLE, Reason.POLICY_UNAVAILABLE.title());
+        return Refuse.of(Verdict.Why.POLICY_UNAVAILABLE, Reason.POLICY_UNAVAILABLE.title(), Duration.ofSeconds(1));
     }
 
     // its client may have left meanwhile; what a policy holds for it is given back where that is so

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class Guarded implements Seen {
     private List<String> unforwarded = List.of();
     private List<Aftermath> aftermaths = List.of();
     private boolean opens;
+    /** Those from here on were asked about the further session that it would open. */
+    private int further = Integer.MAX_VALUE;
 
     /** Whether the policies of its opening have let it pass. */
     boolean mayOpen;
@@ -52,6 +55,12 @@ final class Guarded implements Seen {
     /** It would open a session. */
     void wouldOpen() {
         opens = true;
+    }
+
+    /** It opened one, and would open a further one: that is asked for anew. */
+    void wouldOpenAnother() {
+        mayOpen = false;
+        further = aftermaths.size();
     }
 
     /** Takes out of what goes to the instance what is between the client and us: credentials. */
@@ -79,9 +88,11 @@ final class Guarded implements Seen {
     }
 
     /** It is over. */
-    void over(Outcome outcome) {
+    void over() {
+        Outcome outcome = exchange.outcome();
+        Outcome ofFurther = further < aftermaths.size() ? exchange.outcomeOfFurther() : outcome;
         for (int at = 0; at < aftermaths.size(); at++) {
-            aftermaths.get(at).done(outcome);
+            aftermaths.get(at).done(at < further ? outcome : ofFurther);
         }
     }
 
@@ -159,8 +170,13 @@ final class Guarded implements Seen {
         if (inbound().websocket()) {
             return true;
         }
-        String accept = exchange.request.method().equals(HttpMethod.GET) ? field("accept") : null;
-        return accept != null && accept.contains(EVENT_STREAM);
+        List<String> accepted = exchange.request.method().equals(HttpMethod.GET) ? fields("accept") : List.of();
+        for (int at = 0; at < accepted.size(); at++) {
+            if (accepted.get(at).toLowerCase(Locale.ROOT).contains(EVENT_STREAM)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

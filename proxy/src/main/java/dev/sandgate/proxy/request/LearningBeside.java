@@ -137,6 +137,9 @@ final class LearningBeside {
             then.accept(home);
             return;
         }
+        if (exchange.chosen == Exchange.Chosen.NEW) {
+            exchange.guarded().wouldOpenAnother();
+        }
         way.guard().askOpening(exchange, route, () -> open(key, then), () -> {
             way.sayGoodbye(exchange, key, () -> {});
             way.refuseByPolicy(exchange);

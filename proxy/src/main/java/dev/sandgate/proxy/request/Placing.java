@@ -57,18 +57,23 @@ final class Placing {
     }
 
     void place(Exchange exchange, Route route, Identified who) {
+        if (who instanceof Known known && elsewhere.mayLiveInFallback(route, known)) {
+            elsewhere.placeWhereItLives(exchange, route, known);
+        } else {
+            placeHere(exchange, route, who);
+        }
+    }
+
+    /** Finds it an instance of this route's pool. */
+    void placeHere(Exchange exchange, Route route, Identified who) {
         if (who instanceof Known known) {
             exchange.learners = known.learners();
-            if (elsewhere.mayLiveInFallback(route, known)) {
-                elsewhere.placeWhereItLives(exchange, route, known);
-            } else {
-                placeKnown(exchange, route, known);
-            }
+            placeKnown(exchange, route, known);
         } else if (who instanceof Nameless nameless) {
             placeNameless(exchange, route, nameless);
         } else {
             exchange.opening = new Opening(0, route.pool().breakers().avoided());
-            spread(exchange, route);
+            spread(exchange, route, Elsewhere.leftAlone());
         }
     }
 
@@ -84,7 +89,7 @@ final class Placing {
         });
     }
 
-    void placeKnown(Exchange exchange, Route route, Known known) {
+    private void placeKnown(Exchange exchange, Route route, Known known) {
         if (table.peek(known.key()) instanceof Kept kept && kept.binding().enter()) {
             bound(exchange, route, kept.binding(), Exchange.Chosen.KEPT);
             return;
@@ -93,7 +98,7 @@ final class Placing {
             case OPENS -> {
                 if (route.pool().isLeftAlone()) {
                     later(exchange, table.find(known.key()), answer -> {
-                        if (answer instanceof Kept) {
+                        if (answer instanceof Kept || isToldAsLost(exchange, route, known, answer)) {
                             placed(exchange, route, answer);
                         } else {
                             elsewhere.giveUp(exchange, route, Elsewhere.leftAlone());
@@ -121,8 +126,9 @@ final class Placing {
                 });
             case ABSENT ->
                 find(exchange, route, known, answer -> {
-                    if (answer instanceof Refused refused && !isToldAsLost(exchange, route, known, refused)) {
-                        place(exchange, route, route.identifier().identifyAfter(known.source(), exchange.inbound()));
+                    if (answer instanceof Refused && !isToldAsLost(exchange, route, known, answer)) {
+                        placeHere(
+                                exchange, route, route.identifier().identifyAfter(known.source(), exchange.inbound()));
                     } else {
                         placed(exchange, route, answer);
                     }
@@ -131,7 +137,7 @@ final class Placing {
     }
 
     // Where the table is away, or knows nothing of what a node did that could not reach it, the id's seal may tell.
-    private void find(Exchange exchange, Route route, Known known, Consumer<Placement> then) {
+    void find(Exchange exchange, Route route, Known known, Consumer<Placement> then) {
         later(exchange, table.find(known.key()), answer -> {
             boolean placesAway = route.pool().config().outage() == PoolConfig.Outage.HASH;
             boolean untold = placesAway && isRefused(answer, Placement.Why.SESSION_UNKNOWN);
@@ -147,7 +153,7 @@ final class Placing {
         });
     }
 
-    private static boolean isAway(Placement answer) {
+    static boolean isAway(Placement answer) {
         return isRefused(answer, Placement.Why.TABLE_UNAVAILABLE);
     }
 
@@ -165,13 +171,13 @@ final class Placing {
     }
 
     // A browser that is told keeps asking with the same cookie: so it is told once, and the cookie taken back.
-    private static boolean isToldAsLost(Exchange exchange, Route route, Known known, Refused refused) {
+    static boolean isToldAsLost(Exchange exchange, Route route, Known known, Placement answer) {
         boolean rejects = route.pool().config().sessions().onLost() == SessionsConfig.OnLost.REJECT;
-        boolean lost = refused.why() == Placement.Why.SESSION_LOST && rejects;
+        boolean lost = isRefused(answer, Placement.Why.SESSION_LOST) && rejects;
         if (lost) {
             exchange.lostAt = known.source();
         }
-        return lost || isAway(refused);
+        return lost || isAway(answer);
     }
 
     private void placeNameless(Exchange exchange, Route route, Nameless who) {
@@ -335,7 +341,8 @@ final class Placing {
         }
     }
 
-    void spread(Exchange exchange, Route route) {
+    /** @param inVain why those did not do that are tried already, or left out */
+    void spread(Exchange exchange, Route route, Fault inVain) {
         exchange.chosen = Exchange.Chosen.SPREAD;
         Set<String> tried = exchange.opening == null ? Set.of() : exchange.opening.excluded();
         boolean aFreshOne = route.pool().config().sessions().recycle();
@@ -347,8 +354,8 @@ final class Placing {
         } else if (tried.isEmpty() && route.pool().grows()) {
             awaitInstance(exchange, route);
         } else {
-            Reason reason = tried.isEmpty() ? Reason.NO_INSTANCE : Reason.INSTANCE_UNREACHABLE;
-            elsewhere.giveUp(exchange, route, Fault.of(reason).retryAfter(Duration.ofSeconds(1)));
+            Fault fault = tried.isEmpty() ? Fault.of(Reason.NO_INSTANCE) : inVain;
+            elsewhere.giveUp(exchange, route, Elsewhere.laterAgain(fault));
         }
     }
 
@@ -364,7 +371,7 @@ final class Placing {
                 forward(exchange, to);
                 table.release(held.reservation());
             } else if (answer instanceof Placement.Awake) {
-                spread(exchange, route);
+                spread(exchange, route, Elsewhere.leftAlone());
             } else {
                 placed(exchange, route, answer);
             }

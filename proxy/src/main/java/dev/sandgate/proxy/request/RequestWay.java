@@ -132,7 +132,7 @@ final class RequestWay {
 
     private void identify(Exchange exchange) {
         Route route = exchange.routed();
-        exchange.who = route.identifier().identify(exchange.inbound());
+        exchange.who = Elsewhere.identify(route, exchange.inbound());
         guard.ask(exchange, route.checks().session(), entry);
     }
 
@@ -298,8 +298,10 @@ final class RequestWay {
 
     // A session that no instance heard of holds no slot.
     void forgetUnsent(Exchange exchange) {
-        boolean unsent = exchange.transfer == null || !exchange.transfer.sent();
-        if (unsent && exchange.chosen == Exchange.Chosen.NEW && exchange.binding != null && exchange.opening != null) {
+        if (exchange.isUnheardOf()
+                && exchange.chosen == Exchange.Chosen.NEW
+                && exchange.binding != null
+                && exchange.opening != null) {
             table.abandon(exchange.binding, exchange.opening.requestId());
         }
     }

@@ -82,18 +82,13 @@ final class Tries {
         }
         exchange.takeBack();
         exchange.attemptFailed(fault);
-        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE && isUnheardOf(exchange)) {
+        if (again == Again.NOTHING_SENT && fault.reason() == Reason.INSTANCE_UNREACHABLE) {
             placing.elsewhere().place(exchange, to, fault);
         } else if (again == Again.NEVER && mayRepeat(exchange, fault)) {
             repeat(exchange, to);
         } else {
             way.refuse(exchange, fault);
         }
-    }
-
-    // an instance that heard of a session with the first try has it, and nobody else
-    private static boolean isUnheardOf(Exchange exchange) {
-        return exchange.retries == 0 || exchange.binding == null;
     }
 
     /** Whether the instance's answer is none that the client should see, since the request is sent once more. */

@@ -27,14 +27,11 @@ public final class Keys {
     /** The same for a resource that OAuth clients are told of. */
     public static Authenticate of(Optional<Resource> resource, String... subjects) {
         List<ApiKey> keys = Arrays.stream(subjects)
-                .map(subject -> new ApiKey(
-                        "sha256:" + sha256(subject + "-key"), new Caller(subject, "", Set.of(), subject)))
+                .map(subject ->
+                        new ApiKey("sha256:" + sha256(subject + "-key"), new Caller(subject, "", Set.of(), subject)))
                 .toList();
         return new Authenticate(
-                "main/authenticate",
-                List.of(new ApiKeys("X-API-Key", keys, Optional.empty(), false)),
-                false,
-                resource);
+                "main/authenticate", List.of(new ApiKeys("X-API-Key", keys, Optional.empty(), false)), false, resource);
     }
 
     /** The line of a request by which a caller shows the key. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.affinity.kit.RedisProcess;
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.FallbackConfig;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
@@ -18,6 +19,8 @@ import dev.sandgate.proxy.kit.TestDoor;
 import dev.sandgate.proxy.kit.Told;
 import dev.sandgate.proxy.kit.WireStream;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -173,5 +176,25 @@ class SealedIdsTest {
         assertThat(pool.strays()).isZero();
         assertThat(client.at(b.port()).delete().status()).isEqualTo(200);
         assertThat(client.call("count").status()).isEqualTo(404);
+    }
+
+    @Test
+    void anIdOfTheFallbackPoolLeadsThereAgain() {
+        DemoPool main = pool(1);
+        DemoPool spare = pool(1);
+        TestDoor door = kit.open(main.plan()
+                .main(pool -> pool.perInstance(1)
+                        .queue(0, Duration.ofSeconds(1))
+                        .sealingIds()
+                        .fallback(new FallbackConfig.Pool("spare")))
+                .pool(PoolPlan.named("spare", URI.create(spare.get(0).url())).sealingIds()));
+        McpWire here = McpWire.to(door.port()).open();
+        McpWire there = McpWire.to(door.port()).open();
+
+        for (int count = 1; count <= 2; count++) {
+            assertThat(here.call("count").told().count()).isEqualTo(count);
+            assertThat(there.call("count").told().count()).isEqualTo(count);
+        }
+        assertThat(door.vitals().sessions()).isEqualTo(2);
     }
 }

@@ -2,8 +2,10 @@ package dev.sandgate.proxy.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.BreakersConfig;
 import dev.sandgate.conf.BreakersConfig.Breaker;
+import dev.sandgate.conf.RetriesConfig;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -13,7 +15,9 @@ import dev.sandgate.proxy.kit.RecordingInstance;
 import dev.sandgate.proxy.kit.Script;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,5 +209,59 @@ final class BreakerTest {
 
         assertThat(refused.refusal()).isEqualTo("breaker-open");
         assertThat(refused.status()).isEqualTo(503);
+    }
+
+    @Test
+    void whoComesWithoutASessionWhileItIsTriedIsToldToComeAgain() {
+        TestDoor door = kit.open(DoorPlan.to(one)
+                .main(pool -> pool.breakers(new BreakersConfig(Optional.of(rule(SHORT)), Optional.empty())))
+                .affinity(new AffinityConfig[0]));
+        one.answering(Script.raw(BROKEN));
+        for (int at = 0; at < 4; at++) {
+            door.get();
+        }
+        assertThat(door.get().refusal()).isEqualTo("breaker-open");
+        CountDownLatch event = new CountDownLatch(1);
+        one.answering(Script.after(event, Script.ok("one")));
+        int heard = one.requests().size();
+        try (RawClient trial = door.connect().patience(Duration.ofSeconds(20))) {
+            Await.until(
+                    () -> {
+                        trial.get("/");
+                        return one.requests().size() > heard;
+                    },
+                    () -> "the instance was never tried again");
+
+            Answer refused = door.get();
+
+            assertThat(refused.refusal()).isEqualTo("breaker-open");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.fields().has("Retry-After")).isTrue();
+            event.countDown();
+        }
+    }
+
+    @Test
+    void aSessionThatAnInstanceHeardOfIsNotBegunAtAnother() {
+        Breaker rule = new Breaker(1, 100, Duration.ZERO, 10, 6, LONG, 1);
+        TestDoor door = kit.open(DoorPlan.to(one, two)
+                .main(pool -> pool.breakers(new BreakersConfig(Optional.of(rule), Optional.empty()))
+                        .retries(new RetriesConfig(Set.of("GET"), Set.of(503), 1, 20)))
+                .debug());
+        for (String home : List.of("one", "two")) {
+            String session = sessionAt(home, door);
+            for (int at = 0; at < 5; at++) {
+                door.ask(session);
+            }
+        }
+        String away = "HTTP/1.1 503 Away\r\nContent-Length: 4\r\n\r\naway";
+        one.answering(Script.raw(away));
+        two.answering(Script.raw(away));
+        int heard = one.requests().size() + two.requests().size();
+
+        assertThat(door.ask("new").refusal()).isEqualTo("breaker-open");
+
+        assertThat(one.requests().size() + two.requests().size()).isEqualTo(heard + 1);
+        assertThat(door.ask("new").refusal()).isEqualTo("breaker-open");
     }
 }

@@ -256,4 +256,63 @@ final class LimitTest {
             assertThat(door.ask("a").status()).isEqualTo(200);
         }
     }
+
+    @Test
+    void aStreamIsOneHoweverItIsAskedFor() {
+        CountDownLatch event = new CountDownLatch(1);
+        instance.answering(Script.after(event, Script.ok("well")));
+        TestDoor door = door(new PolicyConfig.Concurrency("streams", by(Part.IP), 0, 1));
+        try (RawClient first = door.connect()) {
+            first.get("/", "Accept: text/event-stream\r\n");
+            instance.awaitRequest();
+            for (String asked :
+                    List.of("Accept: TEXT/Event-Stream\r\n", "Accept: text/plain\r\nAccept: text/event-stream\r\n")) {
+                try (RawClient second = door.connect()) {
+                    assertThat(second.get("/", asked).answer().refusal()).isEqualTo("concurrency-limited");
+                }
+            }
+            event.countDown();
+        }
+    }
+
+    /** An instance that makes an MCP session whatever it is asked, behind a quota of so many for an address. */
+    private TestDoor besideAnother(int quota) {
+        instance.answering(Script.raw("HTTP/1.1 200 OK\r\nMcp-Session-Id: made\r\nContent-Length: 2\r\n\r\n{}"));
+        return kit.open(DoorPlan.to(instance)
+                .policies(new PolicyConfig.SessionQuota("quota", by(Part.IP), quota))
+                .affinity(
+                        new AffinityConfig.Header("X-Session-Id", false),
+                        new AffinityConfig.Mcp(List.of(), AffinityConfig.Mcp.DEFAULT_ID_PARAMETERS, List.of())));
+    }
+
+    private static int post(TestDoor door, String session) {
+        try (RawClient client = door.connect()) {
+            String head = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Session-Id: " + session;
+            return client.send(head + "\r\nContent-Length: 2\r\n\r\n{}")
+                    .answer()
+                    .status();
+        }
+    }
+
+    @Test
+    void aRequestThatOpensTwoSessionsCountsAsTwo() {
+        TestDoor door = besideAnother(2);
+
+        assertThat(post(door, "a")).isEqualTo(200);
+        assertThat(door.vitals().sessions()).isEqualTo(2);
+        assertThat(post(door, "b")).isEqualTo(429);
+        assertThat(door.vitals().sessions()).isEqualTo(2);
+    }
+
+    @Test
+    void aSecondSessionThatIsTooMuchIsRefusedAndEndedAtItsInstance() {
+        TestDoor door = besideAnother(1);
+
+        assertThat(post(door, "a")).isEqualTo(429);
+        assertThat(door.vitals().sessions()).isEqualTo(1);
+        Await.until(
+                () -> instance.requests().stream()
+                        .anyMatch(request -> request.method().equals("DELETE")),
+                () -> "the instance keeps a session that nobody knows");
+    }
 }

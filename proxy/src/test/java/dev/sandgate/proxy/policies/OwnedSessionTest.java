@@ -117,7 +117,7 @@ final class OwnedSessionTest {
                                 new Field("x-session-id", "shared"),
                                 new Field("x-api-key", caller + "-key"))),
                         true));
-                assertThat(answer.body().equals(alices)).as(caller).isEqualTo(caller.equals("alice"));
+                assertThat(answer.data().equals(alices)).as(caller).isEqualTo(caller.equals("alice"));
             }
         }
     }
@@ -192,6 +192,8 @@ final class OwnedSessionTest {
                 assertThat(seen.fields().has("X-API-Key")).isFalse();
             }
         }
-        assertThat(String.join("\n", door.accessLog())).doesNotContain("alice-key").doesNotContain("shared");
+        assertThat(String.join("\n", door.accessLog()))
+                .doesNotContain("alice-key")
+                .doesNotContain("shared");
     }
 }
