@@ -19,7 +19,6 @@ public record SessionKey(String pool, Source source, String id, String principal
             .thenComparing(SessionKey::source)
             .thenComparing(key -> key.source.clientChosen() ? key.principal : "");
 
-
     /**
      * 64 well-mixed bits of a text, the same in every JVM and on every node: FNV-1a, then the finalizer of MurmurHash3.
      * Not secret, and no defence against somebody who chooses ids.

@@ -28,7 +28,9 @@ final class SessionKeyTest {
     void theOrderAgreesWithEqualsForEachPair() {
         for (SessionKey one : all()) {
             for (SessionKey other : all()) {
-                assertThat(one.compareTo(other) == 0).as("%s and %s", one, other).isEqualTo(one.equals(other));
+                assertThat(one.compareTo(other) == 0)
+                        .as("%s and %s", one, other)
+                        .isEqualTo(one.equals(other));
                 assertThat(Integer.signum(one.compareTo(other))).isEqualTo(-Integer.signum(other.compareTo(one)));
                 if (one.equals(other)) {
                     assertThat(one.hashCode()).isEqualTo(other.hashCode());

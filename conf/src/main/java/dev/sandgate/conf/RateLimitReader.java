@@ -13,7 +13,7 @@ final class RateLimitReader {
     static final String EXPECTED = "an object with key, permits and per";
 
     private static final int MOST_PERMITS = 1_000_000;
-    private static final int USUAL_KEYS = 1_000_000;
+    private static final int USUAL_KEYS = 100_000;
     private static final int LEAST_USUAL_BURST = 10;
     private static final Shape<Integer> PERMITS = Scalars.whole(1, MOST_PERMITS);
     private static final Shape<Duration> PER = Durations.between(Duration.ofMillis(100), Duration.ofDays(1));

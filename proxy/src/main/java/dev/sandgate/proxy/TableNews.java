@@ -26,7 +26,7 @@ final class TableNews implements TableListener {
      *
      * @param lanes as many as there are by now; more may come
      * @param pools by name
-     * @param policies hear of each session that is over
+     * @param policies hear of each session that is over, or no longer known here
      */
     TableNews(List<Lane> lanes, Function<String, Pool> pools, Farewells farewells, Consumer<SessionKey> policies) {
         this.lanes = lanes;
@@ -45,6 +45,12 @@ final class TableNews implements TableListener {
     private void tellInstance(Binding binding, Errand.Message message) {
         Lane lane = lanes.get(Math.floorMod(binding.key().hashCode(), lanes.size()));
         pools.apply(binding.key().pool()).destination(binding.instance()).ifPresent(to -> lane.send(message, to));
+    }
+
+    @Override
+    public void forgotten(Binding binding) {
+        policies.accept(binding.key());
+        farewells.forget(binding.key());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,24 @@ final class NearSessions {
     private final Cache<SessionKey, RedisSession> byKey;
     private final Map<String, RedisSession> byName = new ConcurrentHashMap<>();
 
-    /** @param most sessions remembered, but for those in use */
-    NearSessions(int most) {
+    private final Consumer<RedisSession> forgotten;
+
+    /**
+     * None so far.
+     *
+     * @param most sessions remembered, but for those in use
+     * @param forgotten hears of each that leaves without being over, on any thread
+     */
+    NearSessions(int most, Consumer<RedisSession> forgotten) {
+        this.forgotten = forgotten;
         this.byKey = Caffeine.newBuilder()
                 .maximumSize(most)
                 .executor(Runnable::run)
                 .<SessionKey, RedisSession>evictionListener((key, session, cause) -> {
-                    if (session != null && !session.busy()) {
-                        byName.remove(session.entry().name(), session);
+                    if (session != null
+                            && !session.busy()
+                            && byName.remove(session.entry().name(), session)) {
+                        forgotten.accept(session);
                     }
                 })
                 .build();
@@ -79,10 +90,12 @@ final class NearSessions {
 
     /** Forgets those that nobody here used for long, ended elsewhere or not: the table knows. */
     void forgetStale(long now) {
-        byName.values().removeIf(session -> !session.busy() && !byKey.asMap().containsKey(session.key()));
         for (RedisSession session : List.copyOf(byName.values())) {
-            if (session.stale(now)) {
-                end(session);
+            boolean evicted = !session.busy() && !byKey.asMap().containsKey(session.key());
+            if (evicted && byName.remove(session.entry().name(), session)) {
+                forgotten.accept(session);
+            } else if (session.stale(now) && end(session)) {
+                forgotten.accept(session);
             }
         }
     }

@@ -52,7 +52,8 @@ final class RedisPool {
         this.name = config.name();
         this.config = config;
         this.fleet = new NearFleet(name);
-        this.sessions = new NearSessions(ground.remember());
+        this.sessions =
+                new NearSessions(ground.remember(), session -> announcer.add(listener -> listener.forgotten(session)));
         this.clock = ground.clocks().nanos();
         this.leases = Leases.of(config.sessions(), times, ground.clocks().exact());
         this.tether = new Tether(times, clock.getAsLong());
@@ -296,6 +297,7 @@ final class RedisPool {
             sessions.forgetStale(clock.getAsLong());
             suspicions.keepOnly(fleet.current());
         }
+        announcer.tell();
     }
 
     private static List<String> words(Response told) {

@@ -352,6 +352,13 @@ final class RedisTableTest {
     void forgetsASessionThatNobodyUsedHereForLong() {
         ready(table, "a", 2);
         Binding binding = fresh(table, "x", opening());
+        List<Binding> forgotten = new ArrayList<>();
+        table.subscribe(new TableListener() {
+            @Override
+            public void forgotten(Binding one) {
+                forgotten.add(one);
+            }
+        });
         RedisTable other = tables.another(PYTHON);
         assertThat(done(other.end(key("x"), binding.generation()))).isTrue();
         tables.pass(Duration.ofSeconds(80));
@@ -360,6 +367,7 @@ final class RedisTableTest {
         tables.pass(Duration.ofMillis(1));
         done(table.beat());
         assertThat(table.known(POOL)).isZero();
+        assertThat(forgotten).containsExactly(binding);
         assertThat(binding.enter()).isFalse();
     }
 

@@ -36,6 +36,11 @@ public final class Farewells {
         endpoints.remove(key);
     }
 
+    /** Nobody used it here for long: whichever node hears of its end tells its instance, as far as it knows how. */
+    public void forget(SessionKey key) {
+        endpoints.remove(key);
+    }
+
     /** A session is over: what its instance does not know yet and must be told; empty: nothing. */
     public Optional<Errand.Message> over(Binding binding, Ended why) {
         String target = endpoints.remove(binding.key());
