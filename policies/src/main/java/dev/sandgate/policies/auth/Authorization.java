@@ -1,5 +1,7 @@
 package dev.sandgate.policies.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.policies.Policy;
 import dev.sandgate.policies.Principal;
@@ -22,6 +24,11 @@ public final class Authorization implements Policy {
     private static final Refuse LACKING = Refuse.of(Why.FORBIDDEN, SCOPES);
     private static final String TOKENS = "jwt:";
 
+    /** Clients come back: what their addresses' texts mean is read once for a while. */
+    private static final int ADDRESSES = 10_000;
+
+    private final Cache<String, ClientAddress> addresses =
+            Caffeine.newBuilder().maximumSize(ADDRESSES).executor(Runnable::run).build();
     private final Set<String> scopes;
     private final Refuse lackingOfToken;
     private final List<AuthorizationRule> rules;
@@ -56,7 +63,7 @@ public final class Authorization implements Policy {
                 continue;
             }
             if (rule.asksAddress()) {
-                client = client == null ? ClientAddress.of(seen.client()) : client;
+                client = client == null ? addresses.get(seen.client(), ClientAddress::of) : client;
                 if (!rule.takes(client)) {
                     continue;
                 }

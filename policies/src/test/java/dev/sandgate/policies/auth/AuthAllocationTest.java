@@ -12,10 +12,13 @@ import dev.sandgate.policies.Seen;
 import dev.sandgate.policies.Verdict.Change;
 import dev.sandgate.policies.Verdict.Pass;
 import dev.sandgate.policies.kit.PlainSeen;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a check that lets a request pass leaves to the collector. Bytes, not time: the same on a busy machine. */
@@ -68,6 +71,19 @@ class AuthAllocationTest {
         Principal alice = new Principal("jwt:i|alice", "alice", "acme", Set.of("read", "write"), "");
 
         double bytes = bytesEach(policy, PlainSeen.get("/mcp/a").by(alice), Pass.class);
+
+        assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);
+    }
+
+    @Test
+    void ofAnAuthorizationByAddress() {
+        List<IPAddress> ranges = Stream.of("198.51.100.0/24", "2001:db8::/32", "192.0.2.0/24")
+                .map(each -> new IPAddressString(each).getAddress())
+                .toList();
+        Rule allow = new Rule(true, Set.of(), List.of(), Set.of(), Set.of(), Set.of(), ranges);
+        Policy policy = Authorization.of(new Authorize("may", Set.of(), List.of(allow), false));
+
+        double bytes = bytesEach(policy, PlainSeen.get("/mcp/a").from("192.0.2.7"), Pass.class);
 
         assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);
     }
