@@ -19,18 +19,15 @@ local function appear(predecessor)
   arrive(born)
 end
 
--- One more node cannot reach it, or still cannot.
+-- One more node cannot reach it, or still cannot: that one node still cannot keeps no others away, who can.
 local function unreachable(it)
-  if not next(it.missedBy) then
-    it.coolFor = FIRST_COOLING
-  elseif it.cooling ~= '1' then
-    it.coolFor = math.min(2 * it.coolFor, LONGEST_COOLING)
-  end
-  if not it.missedBy[node] then
+  local first, said = not next(it.missedBy), it.missedBy[node]
+  if not said then
     it.missedBy[node] = now
     write(it, 'x:' .. node, text(now))
   end
-  if it.cooling ~= '1' then
+  if it.cooling ~= '1' and (not said or missedSince(it)) then
+    it.coolFor = first and FIRST_COOLING or math.min(2 * it.coolFor, LONGEST_COOLING)
     it.cooling, it.coolUntil = '1', now + it.coolFor
     write(it, 'cooling', '1', 'coolFor', it.coolFor, 'coolUntil', text(it.coolUntil))
   end

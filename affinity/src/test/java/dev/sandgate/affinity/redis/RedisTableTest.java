@@ -349,6 +349,31 @@ final class RedisTableTest {
     }
 
     @Test
+    void oneNodeThatStillCannotReachAnInstanceKeepsItFromNobodyElse() {
+        Instance a = ready(table, "a", 1);
+        RedisTable other = tables.through(link -> link, PYTHON);
+        done(other.beat());
+        done(table.report(new Report.Unreachable(a)));
+        assertThat(state(a)).isEqualTo(Member.State.COOLING);
+        tables.pass(Duration.ofMillis(1100));
+        done(table.beat());
+        assertThat(state(a)).isEqualTo(Member.State.READY);
+        done(table.report(new Report.Unreachable(a)));
+        assertThat(state(a)).as("the same node once more").isEqualTo(Member.State.READY);
+        done(other.report(new Report.Unreachable(a)));
+        done(table.beat());
+        assertThat(state(a)).as("nobody reaches it").isEqualTo(Member.State.COOLING);
+    }
+
+    private Member.State state(Instance instance) {
+        return table.instances(POOL).members().stream()
+                .filter(member -> member.instance().equals(instance))
+                .map(Member::state)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void forgetsASessionThatNobodyUsedHereForLong() {
         ready(table, "a", 2);
         Binding binding = fresh(table, "x", opening());

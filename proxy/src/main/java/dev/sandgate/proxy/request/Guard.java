@@ -99,6 +99,8 @@ final class Guard {
             exchange.guarded().refusal = new Refused(check, refuse);
             ways.refused().accept(exchange);
             return false;
+        } else if (!(verdict instanceof Refuse)) {
+            throw new IllegalStateException("policy " + check.name() + " put its answer off for a second time");
         }
         return !exchange.settled;
     }
