@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 final class WorldTest {
 
-    private static final int SEEDS = 25;
+    private static final int SEEDS = 60;
     private static final int SEEDS_OF_A_MUTANT = 200;
 
     private static RedisProcess redis;

@@ -89,9 +89,9 @@ final class PlantedFaultsTest {
     void tellsWhenNothingWasAnsweredThoughMuchWasAsked() throws Exception {
         Result result = run(HEADER, Crook.STALLS);
         assertThat(result.violations()).isEmpty();
-        // how long: less by what the generator was away itself, which on a busy machine is much
-        assertThat(result.stalls()).isNotEmpty().allSatisfy(stall -> assertThat(stall.lasted())
-                .isLessThan(10.0 * CrookedDoor.STALL_MILLIS));
+        assertThat(result.stalls()).isNotEmpty();
+        // a stall is told less what the generator was away itself; what was due meanwhile waited for all of it
+        assertThat(result.response().max()).isGreaterThan(0.75 * CrookedDoor.STALL_MILLIS);
     }
 
     private Result run(String scenario, Crook crook) throws Exception {
