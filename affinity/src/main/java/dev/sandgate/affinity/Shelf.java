@@ -20,6 +20,9 @@ public interface Shelf {
 
     Future<Map<String, Item>> all();
 
+    /** Goes up with whatever is written or removed: cheap to ask, so that one reads again only what changed. */
+    Future<Long> revision();
+
     /**
      * Writes if the stored version is still the expected one.
      *

@@ -74,6 +74,7 @@ public final class ConfigReader {
                 table.orElse(new TableConfig.Memory()),
                 pools.get(),
                 routes.get(),
+                Optional.empty(),
                 shutdown,
                 accessLog,
                 state,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -76,7 +77,8 @@ final class ListenersReader {
         if (host.isEmpty() || port.isEmpty()) {
             return Optional.empty();
         }
-        ListenerConfig listener = new ListenerConfig(name, host.get(), port.get(), tls, http2, proxies, limits);
+        ListenerConfig listener = new ListenerConfig(
+                name, host.get(), port.get(), tls, OptionalInt.empty(), Optional.empty(), http2, proxies, limits);
         warnOfClearText(section, listener);
         return Optional.of(listener);
     }
@@ -115,7 +117,8 @@ final class ListenersReader {
             var certificate = section.need("certificate", FilePaths.readable("a PEM file with the certificate chain"));
             var key = section.need("key", FilePaths.readable("a PEM file with the private key"));
             section.end();
-            return certificate.flatMap(chain -> key.map(secret -> new TlsConfig(chain, secret)));
+            return certificate.flatMap(
+                    chain -> key.map(secret -> TlsConfig.of(new TlsConfig.KeyFiles.Pem(chain, secret))));
         }));
     }
 

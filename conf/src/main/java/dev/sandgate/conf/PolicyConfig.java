@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -80,10 +81,22 @@ public sealed interface PolicyConfig {
      */
     record Shed(String name, Map<String, Integer> classes, int otherwise) implements PolicyConfig {}
 
+    /**
+     * How many bytes may go by, on this node: counted as long as the key lives, a session's until it is over.
+     *
+     * @param key whose bytes are counted together; always by session
+     * @param upload of requests' bodies and what clients send through WebSockets; empty: any number
+     * @param download of answers' bodies and what clients get through WebSockets; empty: any number
+     */
+    record ByteBudget(String name, Key key, OptionalLong upload, OptionalLong download) implements PolicyConfig {}
+
     /** One way of telling who calls. */
     sealed interface Authenticator {
 
-        /** First part of the principal, and its name in the log: {@code apiKey}, {@code jwt} or {@code header}. */
+        /**
+         * First part of the principal, and its name in the log: {@code apiKey}, {@code jwt}, {@code introspection},
+         * {@code clientCertificate} or {@code header}.
+         */
         String kind();
     }
 
@@ -155,6 +168,66 @@ public sealed interface PolicyConfig {
         public String kind() {
             return "jwt";
         }
+    }
+
+    /**
+     * Tokens that only their issuer can read: it is asked about each (RFC 7662).
+     *
+     * @param issuer names whose they are, in the principal
+     * @param url of the introspection endpoint, https, or http on loopback
+     * @param clientId as whom we ask, by HTTP Basic
+     * @param clientSecret the password
+     * @param audiences of which {@code aud} must name one; empty: any, and none
+     * @param cache for how long an answer is believed, at most until the token's {@code exp}; zero: asked each time
+     * @param claims which members of the answer tell what
+     * @param forward whether the instance gets to see the token
+     */
+    record Introspection(
+            String issuer,
+            URI url,
+            String clientId,
+            String clientSecret,
+            List<String> audiences,
+            Duration cache,
+            Claims claims,
+            boolean forward)
+            implements Authenticator {
+
+        @Override
+        public String kind() {
+            return "introspection";
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Introspection[" + url + "]";
+        }
+    }
+
+    /**
+     * The certificate with which a client's own TLS connection was made; its listener says who may vouch for it.
+     *
+     * @param subject which part of it names the caller
+     */
+    record ClientCertificate(NamedBy subject) implements Authenticator {
+
+        @Override
+        public String kind() {
+            return "clientCertificate";
+        }
+    }
+
+    /** Parts of a certificate that name whose it is. */
+    enum NamedBy {
+        /** The last common name of the subject. */
+        COMMON_NAME,
+        /** The first subject alternative name that is a DNS name. */
+        DNS_NAME,
+        /** The first subject alternative name that is a URI (SPIFFE). */
+        URI,
+        /** The first subject alternative name that is an e-mail address. */
+        EMAIL
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sandgate.conf;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which requests go to which pool, and how their session is told.
@@ -13,6 +14,11 @@ import java.util.Map;
  * @param pool the name of one that exists
  * @param affinity sources of the session id, in reading order; empty: each request is balanced by itself
  * @param policies what is asked of a request, in this order; empty: nothing
+ * @param split other pools that get a share of the new sessions; empty: none does
+ * @param mirror a pool that gets copies of requests; empty: none does
+ * @param rewrite what is changed on the way
+ * @param cors pages of which other origins may call; empty: that is between them and the instances
+ * @param limits what a request may take
  * @param debug whether answers name the instance and the reason of its choice
  */
 public record RouteConfig(
@@ -23,4 +29,54 @@ public record RouteConfig(
         String pool,
         List<AffinityConfig> affinity,
         List<PolicyConfig> policies,
-        boolean debug) {}
+        Optional<SplitConfig> split,
+        Optional<MirrorConfig> mirror,
+        RewriteConfig rewrite,
+        Optional<CorsConfig> cors,
+        RouteLimits limits,
+        boolean debug) {
+
+    /** A route that asks for nothing but sessions and policies. */
+    public static RouteConfig plain(
+            String name,
+            List<String> hosts,
+            List<String> paths,
+            Map<String, String> headers,
+            String pool,
+            List<AffinityConfig> affinity,
+            List<PolicyConfig> policies,
+            boolean debug) {
+        return new RouteConfig(
+                name,
+                hosts,
+                paths,
+                headers,
+                pool,
+                affinity,
+                policies,
+                Optional.empty(),
+                Optional.empty(),
+                RewriteConfig.NOTHING,
+                Optional.empty(),
+                RouteLimits.NONE,
+                debug);
+    }
+
+    /** The same, leading to another pool alone. */
+    public RouteConfig leadingTo(String other) {
+        return new RouteConfig(
+                name,
+                hosts,
+                paths,
+                headers,
+                other,
+                affinity,
+                policies,
+                Optional.empty(),
+                mirror,
+                rewrite,
+                cors,
+                limits,
+                debug);
+    }
+}

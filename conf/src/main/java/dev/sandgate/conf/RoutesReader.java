@@ -72,7 +72,7 @@ final class RoutesReader {
         if (name.isEmpty() || pool.isEmpty()) {
             return Optional.empty();
         }
-        RouteConfig route = new RouteConfig(
+        RouteConfig route = RouteConfig.plain(
                 name.get(),
                 hosts.orElse(List.of()),
                 paths.orElse(List.of("/")),

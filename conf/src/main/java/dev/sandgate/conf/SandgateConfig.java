@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param table where bindings live
  * @param pools by name, in the file's order
  * @param routes in the file's order; each names a pool that exists
+ * @param acme where certificates are ordered; empty: nowhere
  * @param shutdownTimeout how long requests under way may go on after SIGTERM; zero: none
  * @param accessLog whether each request leaves a line on standard output
  * @param state an absolute path of the folder in which the node remembers what it started; made where it is not there
@@ -27,6 +28,7 @@ public record SandgateConfig(
         TableConfig table,
         Map<String, PoolConfig> pools,
         List<RouteConfig> routes,
+        Optional<AcmeConfig> acme,
         Duration shutdownTimeout,
         boolean accessLog,
         Path state,

@@ -71,8 +71,8 @@ final class ExamplesTest {
         SandgateConfig config = Configs.loaded(new ConfigReader(Map.of()).read(copy));
         assertThat(config.listeners().values())
                 .extracting(ListenerConfig::tls)
-                .containsExactly(
-                        Optional.of(new TlsConfig(folder.resolve("tls/server.pem"), folder.resolve("tls/server.key"))));
+                .containsExactly(Optional.of(TlsConfig.of(new TlsConfig.KeyFiles.Pem(
+                        folder.resolve("tls/server.pem"), folder.resolve("tls/server.key")))));
     }
 
     static List<String> inRedis() throws IOException {

@@ -1,6 +1,7 @@
 package dev.sandgate.policies;
 
 import dev.sandgate.affinity.SessionKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,12 @@ public interface Seen {
 
     /** The address of the client itself, IPv4 in dots or IPv6 in RFC 5952 form. */
     String client();
+
+    /**
+     * The certificate with which the client's own TLS connection was made, and those that vouch for it, leaf first, checked
+     * by the listener; empty: it brought none.
+     */
+    List<X509Certificate> certificates();
 
     /** Whether the peer is a proxy that is believed. */
     boolean trusted();

@@ -72,6 +72,8 @@ public sealed interface Verdict {
         CONCURRENCY_LIMITED,
         /** Too many sessions of one owner. */
         SESSIONS_LIMITED,
+        /** The bytes that may go by have gone by. */
+        BUDGET_SPENT,
         /** Those of a higher class go first. */
         SHED,
         /** What stands behind fails too often, and is left alone for a while. */

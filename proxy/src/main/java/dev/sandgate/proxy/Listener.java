@@ -3,6 +3,7 @@ package dev.sandgate.proxy;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.TlsConfig;
 import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Lane;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -81,10 +83,18 @@ final class Listener extends VerticleBase {
         config.tls().ifPresent(tls -> options.setSsl(true)
                 .setUseAlpn(config.http2())
                 .setEnabledSecureTransportProtocols(protocols())
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(tls.certificate().toString())
-                        .setKeyPath(tls.key().toString())));
+                .setKeyCertOptions(files(tls)));
         return options;
+    }
+
+    private static KeyCertOptions files(TlsConfig tls) {
+        TlsConfig.KeyFiles usual = tls.usual().orElseThrow();
+        if (usual instanceof TlsConfig.KeyFiles.Pem pem) {
+            return new PemKeyCertOptions()
+                    .setCertPath(pem.certificate().toString())
+                    .setKeyPath(pem.key().toString());
+        }
+        throw new IllegalArgumentException("a certificate that is not in PEM: " + usual);
     }
 
     private static Set<String> protocols() {

@@ -67,20 +67,8 @@ final class Routes {
                 .config()
                 .fallback()
                 .filter(FallbackConfig.Pool.class::isInstance)
-                .map(to -> route(leadingTo(route, ((FallbackConfig.Pool) to).name()), checks, Optional.empty()));
+                .map(to -> route(route.leadingTo(((FallbackConfig.Pool) to).name()), checks, Optional.empty()));
         return route(route, checks, fallback);
-    }
-
-    private static RouteConfig leadingTo(RouteConfig route, String pool) {
-        return new RouteConfig(
-                route.name(),
-                route.hosts(),
-                route.paths(),
-                route.headers(),
-                pool,
-                route.affinity(),
-                route.policies(),
-                route.debug());
     }
 
     private Route route(RouteConfig route, Checks checks, Optional<Route> fallback) {

@@ -13,6 +13,7 @@ final class MemoryShelf implements Shelf {
     private static final int LARGEST = 64 * 1024;
 
     private final Map<String, Item> items = new HashMap<>();
+    private long revision;
 
     @Override
     public Future<Optional<Item>> get(String name) {
@@ -29,6 +30,13 @@ final class MemoryShelf implements Shelf {
     }
 
     @Override
+    public Future<Long> revision() {
+        synchronized (items) {
+            return Future.succeededFuture(revision);
+        }
+    }
+
+    @Override
     public Future<Boolean> put(String name, Buffer value, long expected) {
         if (value.length() > LARGEST) {
             return Future.failedFuture(new IllegalArgumentException(
@@ -38,6 +46,7 @@ final class MemoryShelf implements Shelf {
             if (version(name) != expected) {
                 return Future.succeededFuture(false);
             }
+            revision++;
             items.put(name, new Item(expected + 1, value.copy()));
             return Future.succeededFuture(true);
         }
@@ -49,6 +58,7 @@ final class MemoryShelf implements Shelf {
             if (version(name) != expected) {
                 return Future.succeededFuture(false);
             }
+            revision++;
             return Future.succeededFuture(items.remove(name) != null);
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Records of one kind in Redis: two hashes under one tag, versions and values (base64). */
+/** Records of one kind in Redis: under one tag two hashes, versions and values (base64), and a count of changes. */
 final class RedisShelf implements Shelf {
 
     private static final int LARGEST = 64 * 1024;
@@ -19,11 +19,13 @@ final class RedisShelf implements Shelf {
     private final Link links;
     private final String versions;
     private final String values;
+    private final String revision;
 
     RedisShelf(Link links, String prefix, String kind) {
         this.links = links;
         this.versions = prefix + ":{shelf." + Words.of(kind) + "}:versions";
         this.values = prefix + ":{shelf." + Words.of(kind) + "}:values";
+        this.revision = prefix + ":{shelf." + Words.of(kind) + "}:revision";
     }
 
     @Override
@@ -33,7 +35,7 @@ final class RedisShelf implements Shelf {
 
     @Override
     public Future<Map<String, Item>> all() {
-        return links.run(Scripts.SHELF, List.of(versions, values), server -> List.of("all"))
+        return links.run(Scripts.SHELF, List.of(versions, values, revision), server -> List.of("all"))
                 .map(told -> {
                     Map<String, Item> items = new HashMap<>();
                     for (int at = 0; at < told.size(); at += 3) {
@@ -43,6 +45,12 @@ final class RedisShelf implements Shelf {
                     }
                     return items;
                 });
+    }
+
+    @Override
+    public Future<Long> revision() {
+        return links.run(Scripts.SHELF, List.of(versions, values, revision), server -> List.of("revision"))
+                .map(told -> told.get(0).toLong());
     }
 
     @Override
@@ -61,7 +69,7 @@ final class RedisShelf implements Shelf {
     }
 
     private Future<Boolean> change(List<String> args) {
-        return links.run(Scripts.SHELF, List.of(versions, values), server -> args)
+        return links.run(Scripts.SHELF, List.of(versions, values, revision), server -> args)
                 .map(told -> told.get(0).toString().equals("yes"));
     }
 

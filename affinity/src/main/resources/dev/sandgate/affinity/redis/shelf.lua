@@ -1,5 +1,5 @@
 -- shelf: writes or removes a small record if its stored version is still the expected one, in one step; or tells all.
--- KEYS 1 versions HASH, 2 values HASH. ARGV all; or put or remove, name, expected version, value.
+-- KEYS 1 versions HASH, 2 values HASH, 3 count of changes. ARGV all; or revision; or put or remove, name, expected version, value.
 if ARGV[1] == 'all' then
   local result = {}
   local flat = redis.call('HGETALL', KEYS[1])
@@ -10,10 +10,14 @@ if ARGV[1] == 'all' then
   end
   return result
 end
+if ARGV[1] == 'revision' then
+  return { redis.call('GET', KEYS[3]) or '0' }
+end
 local name, expected = ARGV[2], tonumber(ARGV[3])
 if tonumber(redis.call('HGET', KEYS[1], name) or '0') ~= expected then
   return { 'no' }
 end
+redis.call('INCR', KEYS[3])
 if ARGV[1] == 'put' then
   redis.call('HSET', KEYS[1], name, expected + 1)
   redis.call('HSET', KEYS[2], name, ARGV[4])

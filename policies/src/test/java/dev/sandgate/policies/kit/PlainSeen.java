@@ -3,6 +3,7 @@ package dev.sandgate.policies.kit;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.policies.Principal;
 import dev.sandgate.policies.Seen;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class PlainSeen implements Seen {
     private final String method;
     private final String path;
     private String client = "192.0.2.1";
+    private List<X509Certificate> certificates = List.of();
     private boolean trusted;
     private boolean secure;
     private Principal principal = Principal.NOBODY;
@@ -147,6 +149,17 @@ public final class PlainSeen implements Seen {
     @Override
     public String client() {
         return client;
+    }
+
+    /** Its TLS connection was made with this certificate. */
+    public PlainSeen by(X509Certificate certificate) {
+        certificates = List.of(certificate);
+        return this;
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return certificates;
     }
 
     @Override

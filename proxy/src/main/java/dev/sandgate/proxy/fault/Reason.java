@@ -39,6 +39,11 @@ public enum Reason {
     POLICY_UNAVAILABLE(503, Side.DOOR, "A policy cannot be asked now"),
     /** To a known session too: it stays where it is. */
     BREAKER_OPEN(503, Side.INSTANCE, "What stands behind fails too often, and is left alone for a while"),
+    /** Nothing but a new session, or another key, helps. */
+    BUDGET_SPENT(429, Side.CLIENT, "The bytes that may go by have gone by"),
+    CLIENT_TOO_SLOW(408, Side.CLIENT, "The client sends or takes bytes more slowly than it may"),
+    /** The connection is for another name (RFC 9110 section 15.5.20): the client makes one of its own for this one. */
+    MISDIRECTED(421, Side.CLIENT, "This connection was made for another name than the request"),
     INSTANCE_BUSY(503, Side.INSTANCE, "No connection to the instance became free in time"),
     SHUTTING_DOWN(503, Side.DOOR, "This node is shutting down"),
     /** To the client of a known session, 503: the session may survive. To a new one, 502: every candidate was tried. */
@@ -103,6 +108,7 @@ public enum Reason {
             case RATE_LIMITED -> RATE_LIMITED;
             case CONCURRENCY_LIMITED -> CONCURRENCY_LIMITED;
             case SESSIONS_LIMITED -> SESSIONS_LIMITED;
+            case BUDGET_SPENT -> BUDGET_SPENT;
             case SHED -> SHED;
             case BREAKER_OPEN -> BREAKER_OPEN;
             case POLICY_UNAVAILABLE -> POLICY_UNAVAILABLE;

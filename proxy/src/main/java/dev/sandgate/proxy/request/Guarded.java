@@ -8,6 +8,7 @@ import dev.sandgate.policies.Seen;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -143,6 +144,11 @@ final class Guarded implements Seen {
             client = known;
         }
         return known;
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return List.of();
     }
 
     @Override

@@ -60,6 +60,7 @@ public final class ShortLeases {
                 table,
                 as.pools(),
                 as.routes(),
+                as.acme(),
                 as.shutdownTimeout(),
                 as.accessLog(),
                 as.state(),

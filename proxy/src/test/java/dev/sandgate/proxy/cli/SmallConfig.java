@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The smallest config that there is: one listener in clear text, without pools and routes. */
 final class SmallConfig {
@@ -17,8 +18,16 @@ final class SmallConfig {
     private SmallConfig() {}
 
     static SandgateConfig on(String host, int port) {
-        ListenerConfig listener =
-                new ListenerConfig("public", host, port, Optional.empty(), true, List.of(), LimitsConfig.DEFAULT);
+        ListenerConfig listener = new ListenerConfig(
+                "public",
+                host,
+                port,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                true,
+                List.of(),
+                LimitsConfig.DEFAULT);
         return new SandgateConfig(
                 Map.of("public", listener),
                 Optional.empty(),
@@ -26,6 +35,7 @@ final class SmallConfig {
                 new TableConfig.Memory(),
                 Map.of(),
                 List.of(),
+                Optional.empty(),
                 Duration.ofSeconds(1),
                 false,
                 Path.of("target", "no-state").toAbsolutePath(),

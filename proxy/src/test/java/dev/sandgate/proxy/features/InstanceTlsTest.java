@@ -29,7 +29,7 @@ final class InstanceTlsTest {
 
     private TestDoor door(URI url, Certificate trusted) {
         return kit.open(DoorPlan.to()
-                .pool(PoolPlan.named("main", url).trust(trusted.files().certificate())));
+                .pool(PoolPlan.named("main", url).trust(trusted.pem().certificate())));
     }
 
     private Answer ask(TestDoor door) {

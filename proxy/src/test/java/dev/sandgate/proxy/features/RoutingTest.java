@@ -48,7 +48,7 @@ final class RoutingTest {
     }
 
     private static RouteConfig route(String pool, List<String> hosts, String path, Map<String, String> headers) {
-        return new RouteConfig(pool, hosts, List.of(path), headers, pool, List.of(), List.of(), false);
+        return RouteConfig.plain(pool, hosts, List.of(path), headers, pool, List.of(), List.of(), false);
     }
 
     private static Answer ask(String host, String target, String more) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,16 @@ import java.util.concurrent.TimeUnit;
 final class StandingRequests implements AutoCloseable {
 
     private static final int BACKLOG = 7;
-    private static final ListenerConfig LISTENER =
-            new ListenerConfig("public", "127.0.0.1", 0, Optional.empty(), true, List.of(), LimitsConfig.DEFAULT);
+    private static final ListenerConfig LISTENER = new ListenerConfig(
+            "public",
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            true,
+            List.of(),
+            LimitsConfig.DEFAULT);
 
     private final Vertx vertx;
     private final int port;

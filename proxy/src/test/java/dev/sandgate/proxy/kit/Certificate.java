@@ -27,9 +27,9 @@ public final class Certificate {
     private static final Map<String, Certificate> MADE = new ConcurrentHashMap<>();
 
     private final KeyStore store;
-    private final TlsConfig files;
+    private final TlsConfig.KeyFiles.Pem files;
 
-    private Certificate(KeyStore store, TlsConfig files) {
+    private Certificate(KeyStore store, TlsConfig.KeyFiles.Pem files) {
         this.store = store;
         this.files = files;
     }
@@ -58,7 +58,7 @@ public final class Certificate {
             pem(key, "PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded());
             List.of(folder, keys, certificate, key)
                     .forEach(path -> path.toFile().deleteOnExit());
-            return new Certificate(store, new TlsConfig(certificate, key));
+            return new Certificate(store, new TlsConfig.KeyFiles.Pem(certificate, key));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (GeneralSecurityException failed) {
@@ -108,8 +108,13 @@ public final class Certificate {
         Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
-    /** The two PEM files. */
+    /** What a listener that shows it says of TLS. */
     public TlsConfig files() {
+        return TlsConfig.of(files);
+    }
+
+    /** The two PEM files. */
+    public TlsConfig.KeyFiles.Pem pem() {
         return files;
     }
 

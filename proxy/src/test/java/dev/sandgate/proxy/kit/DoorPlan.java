@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
@@ -76,7 +77,7 @@ public final class DoorPlan {
     /** Adds a route for this path prefix, before the one for {@code /} and named like its pool. */
     public DoorPlan route(String path, String pool, AffinityConfig... sources) {
         return route(
-                new RouteConfig(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), policies, debug));
+                RouteConfig.plain(pool, List.of(), List.of(path), Map.of(), pool, List.of(sources), policies, debug));
     }
 
     /** Adds this route before the one for {@code /}. */
@@ -252,9 +253,10 @@ public final class DoorPlan {
         pools.forEach((name, pool) -> built.put(name, pool.config()));
         List<RouteConfig> all = new ArrayList<>(routes);
         if (pools.containsKey("main")) {
-            all.add(new RouteConfig("main", List.of(), List.of(path), Map.of(), "main", affinity, policies, debug));
+            all.add(RouteConfig.plain("main", List.of(), List.of(path), Map.of(), "main", affinity, policies, debug));
         }
-        ListenerConfig listener = new ListenerConfig("public", host, 0, tls, http2, trusted, limits);
+        ListenerConfig listener = new ListenerConfig(
+                "public", host, 0, tls, OptionalInt.empty(), Optional.empty(), http2, trusted, limits);
         return new SandgateConfig(
                 Map.of("public", listener),
                 admin,
@@ -262,6 +264,7 @@ public final class DoorPlan {
                 table,
                 built,
                 all,
+                Optional.empty(),
                 shutdownTimeout,
                 accessLog,
                 state,

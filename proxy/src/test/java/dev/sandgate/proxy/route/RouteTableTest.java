@@ -26,7 +26,7 @@ final class RouteTableTest {
     }
 
     private RouteTableTest route(String name, List<String> hosts, List<String> paths, Map<String, String> headers) {
-        routes.add(new RouteConfig(name, hosts, paths, headers, "pool", List.of(), List.of(), false));
+        routes.add(RouteConfig.plain(name, hosts, paths, headers, "pool", List.of(), List.of(), false));
         return this;
     }
 

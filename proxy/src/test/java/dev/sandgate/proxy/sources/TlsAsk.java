@@ -62,7 +62,7 @@ final class TlsAsk {
         for (Path file : new Path[] {folder, store, folder.resolve("keytool.log"), certificate, key}) {
             file.toFile().deleteOnExit();
         }
-        return new TlsConfig(certificate, key);
+        return TlsConfig.of(new TlsConfig.KeyFiles.Pem(certificate, key));
     }
 
     private static String pem(String what, byte[] der) {
