@@ -67,20 +67,28 @@ final class RoutesReader {
         if (affinity.isEmpty() && !asked.isEmpty()) {
             section.take("policies").ifPresent(said -> RoutePolicies.warnOfSessions(said, asked));
         }
+        Optional<List<String>> taken = section.take("paths").isPresent() ? paths : Optional.of(List.of("/"));
+        Optional<Value> changes = section.take("rewrite");
+        RewriteNames names = RewriteNames.of(affinity, section.take("cors").isPresent());
+        RewriteConfig rewrite = changes.flatMap(new RewriteReader(taken, names).rewrite()::read)
+                .orElse(RewriteConfig.NOTHING);
+        Optional<CorsConfig> cors = section.find("cors", CorsReader.cors());
+        RouteLimits limits = section.find("limits", RouteLimitsReader.LIMITS).orElse(RouteLimits.NONE);
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);
         section.end();
         if (name.isEmpty() || pool.isEmpty()) {
             return Optional.empty();
         }
         RouteConfig route = RouteConfig.plain(
-                name.get(),
-                hosts.orElse(List.of()),
-                paths.orElse(List.of("/")),
-                headers.orElse(Map.of()),
-                pool.get(),
-                affinity,
-                asked,
-                debug);
+                        name.get(),
+                        hosts.orElse(List.of()),
+                        paths.orElse(List.of("/")),
+                        headers.orElse(Map.of()),
+                        pool.get(),
+                        affinity,
+                        asked,
+                        debug)
+                .changing(rewrite, cors, limits);
         refuseHidden(section, route);
         return Optional.of(route);
     }

@@ -36,6 +36,7 @@ final class SchemaTest {
             + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
             + "\"many\":{\"concurrency\":{\"key\":\"ip\",\"requests\":1}},"
             + "\"owned\":{\"sessionQuota\":{\"key\":\"ip\",\"max\":1}},"
+            + "\"moved\":{\"byteBudget\":{\"key\":\"session\",\"upload\":\"1KiB\"}},"
             + "\"full\":{\"shed\":{\"otherwise\":50}}}";
 
     /** The least that a config says; everything else is a default. */
@@ -46,7 +47,8 @@ final class SchemaTest {
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
             + "\"breakers\":{\"instance\":{}},\"fallback\":{\"answer\":{}},\"retries\":{\"methods\":[\"GET\"]}},"
             + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
-            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"rewrite\":{\"request\":{}},"
+            + "\"cors\":{\"origins\":[\"*\"]},\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
     /** The same with a table in Redis, in the mode that knows most keys. */
@@ -103,6 +105,10 @@ final class SchemaTest {
                 Arguments.of(FallbackConfig.Answer.class, "/$defs/fixedAnswer", Map.of(), Set.of()),
                 Arguments.of(RetriesConfig.class, "/$defs/retries", Map.of(), Set.of()),
                 Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
+                Arguments.of(RewriteConfig.class, "/$defs/rewrite", Map.of(), Set.of()),
+                Arguments.of(RewriteConfig.Fields.class, "/$defs/changedFields", Map.of(), Set.of()),
+                Arguments.of(CorsConfig.class, "/$defs/cors", Map.of(), Set.of()),
+                Arguments.of(RouteLimits.class, "/$defs/routeLimits", Map.of("bodyBytes", "body"), Set.of()),
                 Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.CookieKey.class, "/$defs/cookieKey", Map.of(), Set.of()),
@@ -119,6 +125,7 @@ final class SchemaTest {
                 Arguments.of(PolicyConfig.RateLimit.class, "/$defs/rateLimit", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.Concurrency.class, "/$defs/concurrency", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.SessionQuota.class, "/$defs/sessionQuota", unnamed, Set.of("ipv6Prefix")),
+                Arguments.of(PolicyConfig.ByteBudget.class, "/$defs/byteBudget", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.Shed.class, "/$defs/shed", unnamed, Set.of()),
                 Arguments.of(PolicyConfig.ApiKeys.class, "/$defs/apiKeys", Map.of(), Set.of()),
                 Arguments.of(
@@ -207,6 +214,8 @@ final class SchemaTest {
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
+        fill(explicit.at("/routes/0/rewrite/request"), "/$defs/changedFields", filled);
+        fill(explicit.at("/routes/0/cors"), "/$defs/cors", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
@@ -237,6 +246,7 @@ final class SchemaTest {
         fill(policies.at("/often/rateLimit"), "/$defs/rateLimit", filled);
         fill(policies.at("/many/concurrency"), "/$defs/concurrency", filled);
         fill(policies.at("/owned/sessionQuota"), "/$defs/sessionQuota", filled);
+        fill(policies.at("/moved/byteBudget"), "/$defs/byteBudget", filled);
         fill(policies.at("/full/shed"), "/$defs/shed", filled);
     }
 
