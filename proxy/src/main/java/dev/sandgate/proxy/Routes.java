@@ -18,6 +18,7 @@ import dev.sandgate.proxy.request.Checks;
 import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.PublicDocuments;
 import dev.sandgate.proxy.request.Route;
+import dev.sandgate.proxy.request.RouteRules;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -74,7 +75,14 @@ final class Routes {
     private Route route(RouteConfig route, Checks checks, Optional<Route> fallback) {
         Identifier identifier =
                 new Identifier(route.pool(), route.affinity(), Optional.ofNullable(seals.get(route.pool())));
-        return new Route(route, pools.apply(route.pool()), identifier, checks, meters.number(route), fallback);
+        return new Route(
+                route,
+                pools.apply(route.pool()),
+                identifier,
+                checks,
+                RouteRules.of(route),
+                meters.number(route),
+                fallback);
     }
 
     private Checks checks(RouteConfig route) {

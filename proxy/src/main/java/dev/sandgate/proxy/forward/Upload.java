@@ -7,6 +7,7 @@ import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A request's body on its way to the instance: at the pace of the slower side, and never ended when it broke off. */
 final class Upload {
@@ -15,6 +16,7 @@ final class Upload {
     private final HttpServerRequest from;
     private final HttpClientRequest to;
     private final long limit;
+    private final @Nullable Pace pace;
     private long bytes;
     private boolean ended;
     private boolean stopped;
@@ -24,6 +26,8 @@ final class Upload {
         this.from = transfer.inbound().request();
         this.to = to;
         this.limit = limit;
+        long rate = transfer.journey().minRate();
+        this.pace = rate == 0 ? null : new Pace(rate, 0, System.nanoTime());
     }
 
     void begin() {
@@ -96,6 +100,11 @@ final class Upload {
     /** Whether it is the instance that takes no more for now. */
     boolean isHeldUp() {
         return to.writeQueueFull();
+    }
+
+    /** Whether the client sends more slowly than it may; what the instance holds up is not its client's doing. */
+    boolean isTooSlow(long nowNanos) {
+        return pace != null && pace.isTooSlow(nowNanos, !ended && !stopped && !isHeldUp(), bytes);
     }
 
     boolean ended() {
