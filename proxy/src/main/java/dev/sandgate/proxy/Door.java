@@ -30,6 +30,7 @@ import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
 import dev.sandgate.proxy.shelf.Shelves;
+import dev.sandgate.proxy.tls.NodeKeys;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -81,6 +82,7 @@ public final class Door {
     private final SandgateConfig config;
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
+    private final NodeKeys keys;
     private final NodeTable held;
     private final AffinityTable table;
     private final Shelves shelves;
@@ -115,6 +117,7 @@ public final class Door {
                 .init()
                 .vertx();
         String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.keys = new NodeKeys(config, vertx);
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
         this.shelves = new Shelves(config, table, vertx);
@@ -173,7 +176,7 @@ public final class Door {
                 vertx,
                 shelves,
                 new DomainGoals(routing.routes().all(), routes.toPools()),
-                new Domains.Followers(routing.domains(), (origin, keys) -> {}, ordered -> {}));
+                new Domains.Followers(routing.domains(), keys, ordered -> {}));
     }
 
     private Parts parts(Doorway.Routing routing) {
@@ -185,7 +188,7 @@ public final class Door {
             transport.guard(backlog, gate);
             // a negative port is one free port for all loops
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
-            places.add(new Listener.Place(listener, backlog, port));
+            places.add(new Listener.Place(listener, keys.of(name), backlog, port));
         });
         return new Parts(
                 List.copyOf(places),
@@ -223,7 +226,8 @@ public final class Door {
         heart = Heartbeat.begin(vertx, table, () -> pools.values().forEach(Pool::look));
         return children.map(Children::open)
                 .orElse(Future.succeededFuture())
-                .compose(open -> held.start())
+                .compose(open -> keys.open())
+                .compose(read -> held.start())
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> domains.begin())
@@ -319,6 +323,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        keys.close();
         pools.values().forEach(Pool::stopping);
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
