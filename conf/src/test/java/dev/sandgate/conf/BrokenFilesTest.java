@@ -98,6 +98,9 @@ final class BrokenFilesTest {
             "sessions-unused-over-default-idle",
             "sessions-unused-over-idle",
             "trusted-header-without-proxies",
+            "client-certificate-nobody-asks",
+            "redirect-with-tls",
+            "tls-nothing",
             "url-in-two-pools",
             "url-twice-in-other-spelling",
             // the machine's files and environment
@@ -124,7 +127,9 @@ final class BrokenFilesTest {
             "redis-trust-not-there",
             "reference-planned-word",
             "tls-file-not-there",
+            "tls-folder-not-there",
             "tls-key-is-a-folder",
+            "tls-keystore-not-there",
             // what a number means: with its unit, as an address, as one written with an exponent
             "authorize-ip-host-bits",
             "breaker-open-short",
