@@ -25,6 +25,7 @@ import dev.sandgate.proxy.process.Children;
 import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
+import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -48,7 +49,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: everything that one configuration asks for. Owns its Vert.x; close it once. */
@@ -216,7 +216,7 @@ public final class Door {
 
     private Set<SessionKey> named(String pool, String carried) {
         return parts.routing().routes().all().stream()
-                .flatMap(route -> Stream.concat(Stream.of(route), route.fallback().stream()))
+                .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());
