@@ -240,7 +240,7 @@ public final class Door {
         Stream<Route> ofDomains = parts.routing().domains().all().values().stream()
                 .flatMap(goal -> goal.route().stream());
         return Stream.concat(parts.routing().routes().all().stream(), ofDomains)
-                .flatMap(route -> Stream.concat(Stream.of(route), route.fallback().stream()))
+                .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());

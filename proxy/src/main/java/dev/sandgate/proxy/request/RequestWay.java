@@ -134,7 +134,7 @@ final class RequestWay {
 
     private void identify(Exchange exchange) {
         Route route = exchange.routed();
-        exchange.who = Elsewhere.identify(route, exchange.inbound());
+        exchange.who = Homes.identify(route, exchange.inbound(), 0);
         guard.ask(exchange, route.checks().session(), entry);
     }
 
