@@ -3,7 +3,6 @@ package dev.sandgate.policies.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sandgate.affinity.SessionKey;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,16 +17,12 @@ final class BudgetBook {
     /** Sessions remembered at most; beyond that those go that moved nothing for the longest time. */
     private static final int MOST_SESSIONS = 1_000_000;
 
-    /** Where nobody says that a session is over, since it lived in another pool than its route names. */
-    private static final Duration FORGOTTEN = Duration.ofDays(1);
-
     /** Further keys of one session, which clients may make up; beyond that all share one. */
     private static final int MOST_KEYS = 100;
 
     private final Cache<SessionKey, Sheet> sheets =
             Caffeine.newBuilder()
             .maximumSize(MOST_SESSIONS)
-            .expireAfterAccess(FORGOTTEN)
             .executor(Runnable::run)
             .build();
 

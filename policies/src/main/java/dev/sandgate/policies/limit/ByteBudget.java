@@ -47,7 +47,7 @@ public final class ByteBudget implements Policy, SessionEnds {
         if (beside == null) {
             return Verdict.PASS;
         }
-        SessionKey session = KeyReader.session(seen.session());
+        SessionKey session = named(seen.session());
         Spent spent = session == null ? null : book.find(session, beside);
         boolean usedUp = spent != null && (spent.in() >= upload || spent.out() >= download);
         return usedUp ? SPENT : new Pass(Optional.of(new Count(session, beside)));
@@ -55,10 +55,16 @@ public final class ByteBudget implements Policy, SessionEnds {
 
     @Override
     public void over(SessionKey session) {
-        SessionKey key = KeyReader.session(session);
+        SessionKey key = named(session);
         if (key != null) {
             book.forget(key);
         }
+    }
+
+    // A session of a route that leads to several pools is looked for by one of them, and ends in another.
+    private static @Nullable SessionKey named(@Nullable SessionKey session) {
+        SessionKey brief = KeyReader.session(session);
+        return brief == null ? null : new SessionKey("", brief.source(), brief.id(), brief.principal());
     }
 
     /** Sessions of which anything went by. */
@@ -93,7 +99,7 @@ public final class ByteBudget implements Policy, SessionEnds {
 
         @Override
         public void done(Outcome outcome) {
-            SessionKey opened = session == null ? KeyReader.session(outcome.opened()) : null;
+            SessionKey opened = session == null ? named(outcome.opened()) : null;
             // one that was cut here may be over, and nobody would say so again
             if (opened != null && spent != null && outcome.end() != Outcome.End.REFUSED) {
                 book.of(opened, beside).add(spent.in(), spent.out());

@@ -77,6 +77,16 @@ final class ByteBudgetTest {
     }
 
     @Test
+    void aSessionThatEndsInAnotherPoolThanItWasLookedForInIsForgottenToo() {
+        pass(ALICE).moved(100, 0);
+        refused(budget.check(seen(ALICE)));
+
+        budget.over(new SessionKey("canary", Source.HEADER, "alice", ""));
+
+        assertThat(budget.remembered()).isZero();
+    }
+
+    @Test
     void whoMovesNothingIsNotRemembered() {
         for (int id = 0; id < 100; id++) {
             pass(new SessionKey("p", Source.HEADER, "guess" + id, "")).done(ended(null));

@@ -16,16 +16,19 @@ final class Upload {
     private final HttpServerRequest from;
     private final HttpClientRequest to;
     private final long limit;
+    private final @Nullable Copy copy;
     private final @Nullable Pace pace;
     private long bytes;
     private boolean ended;
     private boolean stopped;
 
-    Upload(Transfer transfer, HttpClientRequest to, long limit) {
+    /** @param copy that wants the body too; null: none */
+    Upload(Transfer transfer, HttpClientRequest to, long limit, @Nullable Copy copy) {
         this.transfer = transfer;
         this.from = transfer.inbound().request();
         this.to = to;
         this.limit = limit;
+        this.copy = copy;
         long rate = transfer.journey().minRate();
         this.pace = rate == 0 ? null : new Pace(rate, 0, System.nanoTime());
     }
@@ -72,6 +75,9 @@ final class Upload {
         }
         transfer.progress();
         to.write(piece);
+        if (copy != null) {
+            copy.piece(piece);
+        }
         if (to.writeQueueFull()) {
             from.pause();
         }
@@ -82,6 +88,9 @@ final class Upload {
             ended = true;
             transfer.progress();
             to.end();
+            if (copy != null) {
+                copy.end();
+            }
             transfer.wholeSent();
         }
     }
@@ -90,6 +99,9 @@ final class Upload {
     void stop() {
         if (!stopped && !ended) {
             stopped = true;
+            if (copy != null) {
+                copy.cut();
+            }
             // an HTTP/2 request that was reset has ended, and cannot be paused
             if (!from.isEnded()) {
                 from.pause();

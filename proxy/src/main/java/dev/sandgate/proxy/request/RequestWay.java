@@ -5,6 +5,7 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
@@ -19,7 +20,9 @@ import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
 import dev.sandgate.proxy.rewrite.Cors;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -39,6 +42,7 @@ final class RequestWay {
             RequestGate gate,
             HeaderRules rules,
             RouteTable<Route> routes,
+            DomainTable<Route> domains,
             PublicDocuments documents,
             long bodyLimit,
             boolean loopback) {}
@@ -133,7 +137,7 @@ final class RequestWay {
 
     private void identify(Exchange exchange) {
         Route route = exchange.routed();
-        exchange.who = Elsewhere.identify(route, exchange.inbound());
+        exchange.who = Homes.identify(route, exchange.inbound(), 0);
         guard.ask(exchange, route.checks().session(), entry);
     }
 
@@ -160,9 +164,12 @@ final class RequestWay {
             settle(exchange);
             return null;
         }
-        Route route = setting.routes
-                .find(inbound.host().name(), inbound.path(), inbound.request().headers())
-                .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
+        DomainTable.Goal<Route> domain = setting.domains.at(inbound.host().name());
+        Optional<Route> found = domain == null
+                ? setting.routes.find(
+                        inbound.host().name(), inbound.path(), inbound.request().headers())
+                : domain.find(inbound.path(), inbound.request().headers());
+        Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
         RouteRules rules = route.rules();
         exchange.target = rules.rewrite().target(inbound);
@@ -171,7 +178,9 @@ final class RequestWay {
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
+            boolean onlyLoopback = setting.loopback
+                    && domain == null
+                    && route.config().hosts().isEmpty();
             McpCallers.check(inbound, mcp.get().config(), rules.pages(), onlyLoopback);
         }
         Cors cors = rules.cors();
@@ -198,6 +207,16 @@ final class RequestWay {
 
     Tries tries() {
         return tries;
+    }
+
+    /** Sends a copy of a request, where its mirror takes it; null: nobody wants its body. */
+    @Nullable Copy copy(Exchange exchange, Mirror mirror, HttpClientRequest original) {
+        try {
+            return mirror.copy(exchange, lane, original);
+        } catch (RuntimeException bug) {
+            lane.report(exchange, Fault.bug(bug));
+            return null;
+        }
     }
 
     /** The instance ended its session: the table follows, the client hears of it last. */
