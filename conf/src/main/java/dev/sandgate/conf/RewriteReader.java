@@ -60,9 +60,7 @@ final class RewriteReader {
     private Optional<String> strip(Value value) {
         Optional<String> prefix = prefix(value);
         boolean fits = prefix.isEmpty()
-                || paths.stream()
-                        .flatMap(List::stream)
-                        .allMatch(path -> (path + "/").startsWith(prefix.get() + "/"));
+                || paths.stream().flatMap(List::stream).allMatch(path -> (path + "/").startsWith(prefix.get() + "/"));
         return fits ? prefix : value.refuse("a prefix of every one of the route's \"paths\"");
     }
 
@@ -94,8 +92,8 @@ final class RewriteReader {
             Map<String, String> read = new LinkedHashMap<>();
             section.members().forEach((name, member) -> {
                 Context context = section.context();
-                boolean fit = fits(context, member.key(), name, ofRequest)
-                        && isAlone(context, member.key(), name, taken);
+                boolean fit =
+                        fits(context, member.key(), name, ofRequest) && isAlone(context, member.key(), name, taken);
                 value.read(new Value(member.value(), context))
                         .filter(text -> fit)
                         .ifPresent(text -> read.put(name, text));

@@ -3,7 +3,6 @@ package dev.sandgate.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.conf.PolicyConfig.ByteBudget;
-import dev.sandgate.conf.PolicyConfig.Key;
 import dev.sandgate.conf.PolicyConfig.Part;
 import dev.sandgate.conf.RewriteConfig.Fields;
 import java.io.IOException;
@@ -19,8 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a route does on the way, as a file says it. */
 final class RouteChangesTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    RouteChangesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private RouteConfig route(String keys) throws IOException {
         String text = "{ 'listeners': { 'public': { 'host': '127.0.0.1', 'port': 8080 } },"
@@ -42,9 +44,10 @@ final class RouteChangesTest {
 
     @Test
     void readsFieldsAndPrefixesAndShowsNoValue() throws IOException {
-        RewriteConfig rewrite = route(", 'paths': ['/app', '/app/x/'], 'rewrite': { 'request': { 'rename': { 'X-A': 'X-B' },"
-                        + " 'remove': ['X-C', 'X-Forwarded-User'], 'set': { 'Authorization': 'Bearer ${env:TOKEN}' } },"
-                        + " 'answer': { 'remove': ['Server'] }, 'stripPrefix': '/app/', 'addPrefix': '/v1/x' }")
+        RewriteConfig rewrite = route(
+                        ", 'paths': ['/app', '/app/x/'], 'rewrite': { 'request': { 'rename': { 'X-A': 'X-B' },"
+                                + " 'remove': ['X-C', 'X-Forwarded-User'], 'set': { 'Authorization': 'Bearer ${env:TOKEN}' } },"
+                                + " 'answer': { 'remove': ['Server'] }, 'stripPrefix': '/app/', 'addPrefix': '/v1/x' }")
                 .rewrite();
         assertThat(rewrite)
                 .isEqualTo(new RewriteConfig(
@@ -79,14 +82,14 @@ final class RouteChangesTest {
 
     @Test
     void readsSizesRatesAndBudgets() throws IOException {
-        RouteConfig route = route(", 'affinity': [{ 'query': 'session' }], 'limits': { 'body': '10MiB', 'minRate': '1KiB' },"
-                + " 'policies': [{ 'byteBudget': { 'key': ['session', 'ip'], 'upload': '1GiB', 'ipv6Prefix': 48 } }]");
-        assertThat(route.limits())
-                .isEqualTo(new RouteLimits(OptionalLong.of(10 << 20), OptionalLong.of(1024)));
+        RouteConfig route = route(
+                ", 'affinity': [{ 'query': 'session' }], 'limits': { 'body': '10MiB', 'minRate': '1KiB' },"
+                        + " 'policies': [{ 'byteBudget': { 'key': ['session', 'ip'], 'upload': '1GiB', 'ipv6Prefix': 48 } }]");
+        assertThat(route.limits()).isEqualTo(new RouteLimits(OptionalLong.of(10 << 20), OptionalLong.of(1024)));
         assertThat(route.policies())
                 .containsExactly(new ByteBudget(
                         "all/byteBudget",
-                        new Key(List.of(Part.SESSION, Part.IP), 48),
+                        new PolicyConfig.Key(List.of(Part.SESSION, Part.IP), 48),
                         OptionalLong.of(1 << 30),
                         OptionalLong.empty()));
     }

@@ -20,8 +20,7 @@ final class BudgetBook {
     /** Further keys of one session, which clients may make up; beyond that all share one. */
     private static final int MOST_KEYS = 100;
 
-    private final Cache<SessionKey, Sheet> sheets =
-            Caffeine.newBuilder()
+    private final Cache<SessionKey, Sheet> sheets = Caffeine.newBuilder()
             .maximumSize(MOST_SESSIONS)
             .executor(Runnable::run)
             .build();

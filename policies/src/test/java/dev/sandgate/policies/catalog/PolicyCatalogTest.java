@@ -89,7 +89,14 @@ final class PolicyCatalogTest {
     @Test
     void whatNeedsTheSessionIsAskedOnceItIsKnown() {
         assertThat(ALL.stream().map(Phase::of))
-                .containsExactly(Phase.ADMIT, Phase.ADMIT, Phase.ADMIT, Phase.ADMIT, Phase.OPENING, Phase.SESSION, Phase.OPENING);
+                .containsExactly(
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.OPENING,
+                        Phase.SESSION,
+                        Phase.OPENING);
         assertThat(Phase.of(new PolicyConfig.Concurrency("one", by(Part.SESSION, Part.ROUTE), 1, 0)))
                 .isEqualTo(Phase.SESSION);
     }

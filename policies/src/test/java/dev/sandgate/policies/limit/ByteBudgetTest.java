@@ -112,7 +112,10 @@ final class ByteBudgetTest {
     @Test
     void anEndOfAnMcpSessionIsNeverRefused() {
         pass(BOB).moved(100, 0);
-        PlainSeen end = PlainSeen.of("DELETE", "/mcp").onMcp().with("mcp-session-id", "bob").in(BOB);
+        PlainSeen end = PlainSeen.of("DELETE", "/mcp")
+                .onMcp()
+                .with("mcp-session-id", "bob")
+                .in(BOB);
         assertThat(budget.check(end)).isEqualTo(Verdict.PASS);
     }
 
@@ -133,8 +136,8 @@ final class ByteBudgetTest {
 
     @Test
     void noByteIsLostWhereManyThreadsCount() throws Exception {
-        ByteBudget large = ByteBudget.of(new PolicyConfig.ByteBudget(
-                "bytes", by(Part.SESSION), OptionalLong.of(40_000), OptionalLong.empty()));
+        ByteBudget large = ByteBudget.of(
+                new PolicyConfig.ByteBudget("bytes", by(Part.SESSION), OptionalLong.of(40_000), OptionalLong.empty()));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         for (int thread = 0; thread < 4; thread++) {
             threads.execute(() -> {

@@ -55,8 +55,7 @@ public final class EndpointHold {
      * @param isIdParameter knows the names of the query value that is the session's id
      * @param nowNanos the stream's beginning
      */
-    public EndpointHold(
-            String streamPath, UnaryOperator<String> back, Predicate<String> isIdParameter, long nowNanos) {
+    public EndpointHold(String streamPath, UnaryOperator<String> back, Predicate<String> isIdParameter, long nowNanos) {
         this.streamPath = streamPath;
         this.back = back;
         this.isIdParameter = isIdParameter;

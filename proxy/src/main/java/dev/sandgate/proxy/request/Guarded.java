@@ -94,9 +94,10 @@ final class Guarded implements Seen {
     }
 
     private boolean moved(long in, long out) {
-        long moreIn = in - bytesIn;
-        long moreOut = out - bytesOut;
-        if (moreIn <= 0 && moreOut <= 0) {
+        // a further try counts from nothing
+        long moreIn = Math.max(0, in - bytesIn);
+        long moreOut = Math.max(0, out - bytesOut);
+        if (moreIn + moreOut == 0) {
             return true;
         }
         bytesIn = in;
@@ -229,6 +230,8 @@ final class Guarded implements Seen {
     @Override
     public int queueFilled() {
         int most = routed().pool().config().queue().max();
-        return most == 0 ? 0 : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
+        return most == 0
+                ? 0
+                : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
     }
 }

@@ -19,20 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param bodyLimit bytes that a request's body may have; {@link Long#MAX_VALUE}: any number
  * @param minRate bytes per second at which clients must send and take; 0: any
  */
-public record RouteRules(
-        Rewrite rewrite, @Nullable Cors cors, long bodyLimit, long minRate) {
-
-    private static final Predicate<String> NONE = origin -> false;
+public record RouteRules(Rewrite rewrite, @Nullable Cors cors, long bodyLimit, long minRate) {
 
     /** Holds an event stream of this route until its endpoint is known. */
     EndpointHold hold(McpSource source, Inbound inbound) {
-        return new EndpointHold(
-                rewrite.path(inbound), rewrite.back(), source::isIdParameter, System.nanoTime());
+        return new EndpointHold(rewrite.path(inbound), rewrite.back(), source::isIdParameter, System.nanoTime());
+    }
+
+    // where the route has no word for other origins, it takes none
+    private static boolean isTaken(String origin) {
+        return false;
     }
 
     /** Knows the origins whose pages may call. */
     Predicate<String> pages() {
-        return cors == null ? NONE : cors::allows;
+        return cors == null ? RouteRules::isTaken : cors::allows;
     }
 
     /** Tells in an answer what a page of another origin may see of it. */

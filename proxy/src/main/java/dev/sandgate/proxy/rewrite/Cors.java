@@ -151,7 +151,11 @@ public final class Cors {
         }
     }
 
-    /** @param request asks beforehand, with {@code Access-Control-Request-Method} */
+    /**
+     * Tells a browser beforehand what its page may send.
+     *
+     * @param request asks beforehand, with {@code Access-Control-Request-Method}
+     */
     public void preflight(MultiMap request, MultiMap fields) {
         if (allow(request.get("Origin"), fields)) {
             setUnlessEmpty(fields, ALLOW_METHODS, methods.isEmpty() ? methodAsked(request) : methods);

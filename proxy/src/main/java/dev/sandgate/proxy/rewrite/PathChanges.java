@@ -100,7 +100,8 @@ final class PathChanges {
         int at = from;
         while (at < end) {
             char c = target.charAt(at);
-            boolean escaped = target.regionMatches(true, at, "%2f", 0, 3) || target.regionMatches(true, at, "%5c", 0, 3);
+            boolean escaped =
+                    target.regionMatches(true, at, "%2f", 0, 3) || target.regionMatches(true, at, "%5c", 0, 3);
             if (c == '\\' || escaped) {
                 throw Fault.of(
                         Reason.PATH_INVALID, "Behind the prefix of its route the path has a slash in another form");

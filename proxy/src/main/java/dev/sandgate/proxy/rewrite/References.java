@@ -20,11 +20,11 @@ record References(PathChanges paths, String client, String instance) {
         }
         int path = end(reference, authority, "/?#\\");
         String named = reference.substring(authority, path);
-        if (named.equalsIgnoreCase(instance)) {
+        if (isSame(named, instance)) {
             // its address is nobody's business outside, and nobody there could reach it
             return moved("", reference.substring(path), reference);
         }
-        return isClients(named) ? moved(reference.substring(0, path), reference.substring(path)) : reference;
+        return isSame(named, client) ? moved(reference.substring(0, path), reference.substring(path)) : reference;
     }
 
     private static int authorityStart(String reference) {
@@ -44,8 +44,8 @@ record References(PathChanges paths, String client, String instance) {
         return at;
     }
 
-    private boolean isClients(String authority) {
-        return withoutUsualPort(authority).equals(withoutUsualPort(client));
+    private static boolean isSame(String authority, String other) {
+        return withoutUsualPort(authority).equals(withoutUsualPort(other));
     }
 
     // Which of the two is usual depends on a scheme that the instance may not know rightly.

@@ -21,8 +21,7 @@ public final class Rewrite {
     private final @Nullable FieldChanges answer;
     private final @Nullable PathChanges paths;
 
-    private Rewrite(
-            @Nullable FieldChanges request, @Nullable FieldChanges answer, @Nullable PathChanges paths) {
+    private Rewrite(@Nullable FieldChanges request, @Nullable FieldChanges answer, @Nullable PathChanges paths) {
         this.request = request;
         this.answer = answer;
         this.paths = paths;

@@ -46,15 +46,27 @@ final class CorsTest {
     @BeforeEach
     void start() {
         instance = kit.instance()
-                .answering(Script.raw("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nVary: Accept\r\n"
-                        + "Content-Length: 0\r\n\r\n"));
+                .answering(Script.raw(String.join(
+                        "\r\n",
+                        "HTTP/1.1 200 OK",
+                        "Access-Control-Allow-Origin: *",
+                        "Vary: Accept",
+                        "Content-Length: 0",
+                        "",
+                        "")));
     }
 
     private TestDoor door(AffinityConfig source, PolicyConfig... policies) {
-        CorsConfig cors =
-                new CorsConfig(List.of(PAGE), true, List.of(), List.of(), List.of(), Duration.ofMinutes(10));
+        CorsConfig cors = new CorsConfig(List.of(PAGE), true, List.of(), List.of(), List.of(), Duration.ofMinutes(10));
         RouteConfig route = RouteConfig.plain(
-                        "api", List.of("a.test"), List.of("/api"), Map.of(), "main", List.of(source), List.of(policies), false)
+                        "api",
+                        List.of("a.test"),
+                        List.of("/api"),
+                        Map.of(),
+                        "main",
+                        List.of(source),
+                        List.of(policies),
+                        false)
                 .changing(RewriteConfig.NOTHING, Optional.of(cors), RouteLimits.NONE);
         return kit.open(DoorPlan.to(instance).route(route));
     }
@@ -183,9 +195,11 @@ final class CorsTest {
     void anMcpRouteTakesItsPagesAndNoOthers() {
         TestDoor door = door(MCP);
 
-        assertThat(kit.own(door.connect()).get("/api", ORIGIN).answer().status()).isEqualTo(200);
-        Answer refused =
-                kit.own(door.connect()).get("/api", "Origin: https://evil.test\r\n").answer();
+        assertThat(kit.own(door.connect()).get("/api", ORIGIN).answer().status())
+                .isEqualTo(200);
+        Answer refused = kit.own(door.connect())
+                .get("/api", "Origin: https://evil.test\r\n")
+                .answer();
 
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.fields().lines("Access-Control")).isEmpty();

@@ -77,8 +77,16 @@ final class RewriteTest {
 
     @Test
     void theClientGetsFieldsRenamedRemovedAndSetAndRefusalsAreOurOwn() {
-        instance.answering(Script.raw("HTTP/1.1 200 OK\r\nServer: secret/1\r\nX-Inner: \u00e4\r\nX-Frame-Options: ALLOW\r\n"
-                + "Content-Length: 0\r\n\r\n"));
+        instance.answering(
+                Script.raw(String.join(
+                        "\r\n",
+                        "HTTP/1.1 200 OK",
+                        "Server: secret/1",
+                        "X-Inner: \u00e4",
+                        "X-Frame-Options: ALLOW",
+                        "Content-Length: 0",
+                        "",
+                        "")));
         TestDoor door = door(new RewriteConfig(Fields.NOTHING, ANSWER, "", ""));
 
         Answer answer = get(door, "/app");
@@ -148,9 +156,8 @@ final class RewriteTest {
 
     @Test
     void sessionsAreToldByThePathOfTheClient() {
-        TestDoor door = door(
-                new RewriteConfig(Fields.NOTHING, Fields.NOTHING, "/app", ""),
-                new AffinityConfig.Path("/app/s/"));
+        TestDoor door =
+                door(new RewriteConfig(Fields.NOTHING, Fields.NOTHING, "/app", ""), new AffinityConfig.Path("/app/s/"));
 
         assertThat(get(door, "/app/s/alice/x").body()).isEqualTo("GET /s/alice/x");
         assertThat(door.vitals().sessions()).isEqualTo(1);
@@ -160,8 +167,7 @@ final class RewriteTest {
 
     @Test
     void ourOwnCookieStaysAsItIsBesideTheInstances() {
-        instance.answering(Script.raw(
-                "HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 0\r\n\r\n"));
+        instance.answering(Script.raw("HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 0\r\n\r\n"));
         TestDoor door = door(
                 new RewriteConfig(Fields.NOTHING, Fields.NOTHING, "/app", ""),
                 new AffinityConfig.Cookie("door", false, List.of()));
@@ -169,14 +175,25 @@ final class RewriteTest {
         List<String> cookies = get(door, "/app").fields().all("Set-Cookie");
 
         assertThat(cookies).contains("a=b; Path=/app").hasSize(2);
-        assertThat(cookies).filteredOn(cookie -> cookie.startsWith("door=")).singleElement().asString().contains("Path=/;");
+        assertThat(cookies)
+                .filteredOn(cookie -> cookie.startsWith("door="))
+                .singleElement()
+                .asString()
+                .contains("Path=/;");
     }
 
     @Test
     void aWebSocketsHandshakeIsChangedToo() {
-        instance.answering(Script.rawThenStall("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
-                + "Server: s\r\nX-Inner: in\r\n\r\n"));
+        instance.answering(Script.rawThenStall(String.join(
+                "\r\n",
+                "HTTP/1.1 101 Switching Protocols",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                "Server: s",
+                "X-Inner: in",
+                "",
+                "")));
         WireWebSocket socket = kit.own(WireWebSocket.open(
                 door(new RewriteConfig(REQUEST, ANSWER, "/app", "/v1")).port(), "/app/ws", "X-Old: one"));
 

@@ -81,8 +81,7 @@ final class RouteLimitsTest {
 
     @Test
     void theSmallerOfTheListenersAndTheRoutesLimitCounts() {
-        TestDoor door = door(
-                new RouteLimits(OptionalLong.of(BODY), OptionalLong.empty()), OptionalLong.of(BODY / 10));
+        TestDoor door = door(new RouteLimits(OptionalLong.of(BODY), OptionalLong.empty()), OptionalLong.of(BODY / 10));
         assertThat(post(door, "/small", "Content-Length: " + BODY / 2 + "\r\n")
                         .answer()
                         .refusal())
@@ -129,13 +128,14 @@ final class RouteLimitsTest {
                 line.close();
             }
         });
-        TestDoor door =
-                door(new RouteLimits(OptionalLong.empty(), OptionalLong.of(64 * 1024)), OptionalLong.empty());
+        TestDoor door = door(new RouteLimits(OptionalLong.empty(), OptionalLong.of(64 * 1024)), OptionalLong.empty());
         RawHttp2Client http2 = kit.own(door.connectHttp2());
 
         RawClient silent = kit.own(door.connect()).get("/small/events");
-        RawClient upload = post(door, "/small/slow", "Content-Length: 1000000\r\n").send("a");
-        RawClient fast = post(door, "/other/slow", "Content-Length: 1000000\r\n").send("a");
+        RawClient upload =
+                post(door, "/small/slow", "Content-Length: 1000000\r\n").send("a");
+        RawClient fast =
+                post(door, "/other/slow", "Content-Length: 1000000\r\n").send("a");
         int slow = http2.open(Http2.head("POST", "/small/slow"), false);
         http2.data(slow, "a", false);
         RawClient download = kit.own(door.connect()).get("/small/large");

@@ -55,13 +55,13 @@ class McpPrefixTest {
     void aClientOfHttpWithSseFindsItsMessagesAddressBehindThePrefix() {
         DemoPool pool = kit.own(DemoPool.of(2));
         TestDoor door = door(pool.plan(), "/team/a", "");
-        McpSseWire client =
-                kit.own(McpSseWire.ask(door.port(), "/team/a/sse").awaitEndpoint());
+        McpSseWire client = kit.own(McpSseWire.ask(door.port(), "/team/a/sse").awaitEndpoint());
 
         client.open();
 
         assertThat(client.endpoint()).startsWith("/team/a/");
-        assertThat(client.call("count").session()).isEqualTo(client.call("count").session());
+        assertThat(client.call("count").session())
+                .isEqualTo(client.call("count").session());
         assertThat(pool.strays()).isZero();
         assertThat(door.vitals().sessions()).isEqualTo(1);
     }
@@ -84,15 +84,15 @@ class McpPrefixTest {
                         "/elsewhere?sessionId=6",
                         "/elsewhere?sessionId=6")
                 .forEach((said, told) -> {
-                    instance.answering(
-                            Script.rawThenStall("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
-                                    + "event: endpoint\ndata: " + said + "\n\n"));
+                    instance.answering(Script.rawThenStall("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                            + "event: endpoint\ndata: " + said + "\n\n"));
                     try (McpSseWire client =
                             McpSseWire.ask(door.port(), "/team/a/sse").awaitEndpoint()) {
                         assertThat(client.endpoint()).as(said).isEqualTo(told);
                     }
                 });
-        assertThat(instance.heads()).allSatisfy(head -> assertThat(head.target()).isEqualTo("/v1/sse"));
+        assertThat(instance.heads())
+                .allSatisfy(head -> assertThat(head.target()).isEqualTo("/v1/sse"));
     }
 
     @Test
@@ -121,17 +121,17 @@ class McpPrefixTest {
     @Test
     void theEndOfASessionIsToldAtThePathThatTheInstanceKnows() {
         RecordingInstance instance = kit.instance()
-                .answering(Script.raw(
-                        "HTTP/1.1 200 OK\r\nMcp-Session-Id: the-one\r\nContent-Length: 0\r\n\r\n"));
-        TestDoor door = door(
-                DoorPlan.to(instance).main(pool -> pool.idleTimeout(Duration.ofSeconds(1))), "/team/a", "/v1");
+                .answering(Script.raw("HTTP/1.1 200 OK\r\nMcp-Session-Id: the-one\r\nContent-Length: 0\r\n\r\n"));
+        TestDoor door =
+                door(DoorPlan.to(instance).main(pool -> pool.idleTimeout(Duration.ofSeconds(1))), "/team/a", "/v1");
 
         McpWire.to(door.port()).target("/team/a/mcp?tenant=7").initialize();
 
         Await.until(
-                () -> instance.requests().stream().anyMatch(seen -> seen.method().equals("DELETE")),
+                () -> instance.requests().stream()
+                        .anyMatch(seen -> seen.method().equals("DELETE")),
                 () -> "no farewell: " + instance.requests());
-        assertThat(instance.requests()).allSatisfy(seen -> assertThat(seen.target())
-                .isEqualTo("/v1/mcp?tenant=7"));
+        assertThat(instance.requests())
+                .allSatisfy(seen -> assertThat(seen.target()).isEqualTo("/v1/mcp?tenant=7"));
     }
 }

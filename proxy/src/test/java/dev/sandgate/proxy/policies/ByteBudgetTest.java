@@ -3,8 +3,8 @@ package dev.sandgate.proxy.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ByteBudget;
-import dev.sandgate.conf.PolicyConfig.Key;
 import dev.sandgate.conf.PolicyConfig.Part;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
@@ -39,7 +39,7 @@ final class ByteBudgetTest {
     }
 
     private TestDoor door(OptionalLong upload, OptionalLong download, AffinityConfig... sources) {
-        Key key = new Key(List.of(Part.SESSION), Key.IPV6_PREFIX);
+        PolicyConfig.Key key = new PolicyConfig.Key(List.of(Part.SESSION), PolicyConfig.Key.IPV6_PREFIX);
         DoorPlan plan = DoorPlan.to(instance).policies(new ByteBudget("bytes", key, upload, download));
         return kit.open(sources.length == 0 ? plan : plan.affinity(sources));
     }
@@ -95,8 +95,8 @@ final class ByteBudgetTest {
 
     @Test
     void theRequestThatOpensASessionCountsForIt() {
-        TestDoor door = door(
-                OptionalLong.empty(), OptionalLong.of(BUDGET), new AffinityConfig.Header("X-Session-Id", true));
+        TestDoor door =
+                door(OptionalLong.empty(), OptionalLong.of(BUDGET), new AffinityConfig.Header("X-Session-Id", true));
 
         String id = door.get().fields().first("X-Session-Id").orElseThrow();
         door.awaitRest();
@@ -120,8 +120,8 @@ final class ByteBudgetTest {
 
     @Test
     void aDownloadIsCutOnItsWay() {
-        instance.answering(Script.rawThenStall(
-                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "a".repeat(BUDGET + 1)));
+        instance.answering(
+                Script.rawThenStall("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "a".repeat(BUDGET + 1)));
         TestDoor door = downloads();
 
         Answer cut = ask(door, "alice");
@@ -136,8 +136,14 @@ final class ByteBudgetTest {
 
     @Test
     void aWebSocketIsCutAndItsBytesCount() {
-        instance.answering(Script.rawThenStall("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
+        instance.answering(Script.rawThenStall(String.join(
+                "\r\n",
+                "HTTP/1.1 101 Switching Protocols",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                "",
+                "")));
         TestDoor door = uploads();
         WireWebSocket socket = kit.own(WireWebSocket.open(door.port(), "/", "X-Session-Id: alice"));
 

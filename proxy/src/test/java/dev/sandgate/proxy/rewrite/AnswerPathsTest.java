@@ -53,6 +53,8 @@ final class AnswerPathsTest {
         References usual = new References(PATHS, "a.test", "10.0.0.1:9001");
         assertThat(usual.back("https://a.test:443/v1/x")).isEqualTo("https://a.test:443/app/x");
         assertThat(usual.back("http://10.0.0.1:9001")).isEqualTo("http://10.0.0.1:9001");
+        assertThat(new References(PATHS, "a.test", "inner.test:443").back("https://inner.test/v1/x"))
+                .isEqualTo("/app/x");
         PathChanges strip = new PathChanges("/app", "");
         assertThat(new References(strip, "a.test", "10.0.0.1:9001").back("http://10.0.0.1:9001?x"))
                 .isEqualTo("/app/?x");

@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which pages may call, and what they are told. */
 final class CorsTest {
 
-    private static final Cors CORS = of(
-            List.of("https://app.example.com", "https://*.apps.example.com", "http://*.local.test:8080"), false);
+    private static final Cors CORS =
+            of(List.of("https://app.example.com", "https://*.apps.example.com", "http://*.local.test:8080"), false);
 
     private static Cors of(List<String> origins, boolean credentials) {
-        CorsConfig config = new CorsConfig(
-                origins, credentials, List.of(), List.of(), List.of("X-Total"), Duration.ofMinutes(10));
+        CorsConfig config =
+                new CorsConfig(origins, credentials, List.of(), List.of(), List.of("X-Total"), Duration.ofMinutes(10));
         RouteConfig route = RouteConfig.plain(
                         "r",
                         List.of(),
@@ -92,7 +92,8 @@ final class CorsTest {
 
     @Test
     void anEndlessOriginMayNot() {
-        assertThat(CORS.allows("https://" + "a.".repeat(10_000) + "apps.example.com")).isFalse();
+        assertThat(CORS.allows("https://" + "a.".repeat(10_000) + "apps.example.com"))
+                .isFalse();
     }
 
     @Test

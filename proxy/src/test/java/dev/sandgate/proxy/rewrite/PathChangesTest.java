@@ -53,9 +53,9 @@ final class PathChangesTest {
                 "/app;s%2Fx"
             })
     void anotherFormOfSlashBehindThePrefixIsRefused(String target) {
-        assertThatThrownBy(() -> STRIP.target(target)).isInstanceOfSatisfying(Fault.class, fault -> assertThat(
-                        fault.reason())
-                .isEqualTo(Reason.PATH_INVALID));
+        assertThatThrownBy(() -> STRIP.target(target))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.reason()).isEqualTo(Reason.PATH_INVALID));
     }
 
     @ParameterizedTest
