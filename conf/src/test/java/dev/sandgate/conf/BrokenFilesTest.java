@@ -134,6 +134,7 @@ final class BrokenFilesTest {
             "authorize-ip-host-bits",
             "breaker-open-short",
             "host-source-an-address",
+            "introspection-cache-long",
             "jwt-refresh-short",
             "jwt-skew-long",
             "limit-head-timeout-short",

@@ -31,7 +31,9 @@ final class SchemaTest {
             + "{\"apiKey\":{\"keys\":[{\"hash\":\"sha256:" + "0".repeat(64) + "\",\"subject\":\"alice\"}]}},"
             + "{\"jwt\":{\"issuer\":\"i\",\"audience\":\"a\",\"keys\":\"https://keys.example.com/\"}},"
             + "{\"header\":{}},"
-            + "{\"clientCertificate\":{}}],"
+            + "{\"clientCertificate\":{}},"
+            + "{\"introspection\":{\"issuer\":\"o\",\"url\":\"https://o.example.com/\",\"clientId\":\"c\","
+            + "\"clientSecret\":\"s\"}}],"
             + "\"resource\":{\"url\":\"https://a.example.com\",\"authorizationServers\":[\"https://i.example.com\"]}}},"
             + "\"may\":{\"authorize\":{\"rules\":[{\"allow\":{}}]}},"
             + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
@@ -149,6 +151,11 @@ final class SchemaTest {
                         Map.of("caller", ""),
                         Set.of("subject", "tenant", "scopes", "class")),
                 Arguments.of(PolicyConfig.Jwt.class, "/$defs/jwt", Map.of("audiences", "audience"), Set.of()),
+                Arguments.of(
+                        PolicyConfig.Introspection.class,
+                        "/$defs/introspection",
+                        Map.of("audiences", "audience"),
+                        Set.of()),
                 Arguments.of(PolicyConfig.Claims.class, "/$defs/jwt/properties/claims", caller, Set.of()),
                 Arguments.of(
                         PolicyConfig.TrustedHeader.class,
@@ -259,6 +266,7 @@ final class SchemaTest {
         fill(policies.at("/who/authenticate/by/1/jwt"), "/$defs/jwt", filled);
         fill(policies.at("/who/authenticate/by/2/header"), "/$defs/trustedHeader", filled);
         fill(policies.at("/who/authenticate/by/3/clientCertificate"), "/$defs/clientCertificate", filled);
+        fill(policies.at("/who/authenticate/by/4/introspection"), "/$defs/introspection", filled);
         fill(policies.at("/who/authenticate/resource"), "/$defs/resource", filled);
         fill(policies.at("/may/authorize"), "/$defs/authorize", filled);
         fill(policies.at("/may/authorize/rules/0/allow"), "/$defs/conditions", filled);
