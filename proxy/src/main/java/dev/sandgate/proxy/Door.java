@@ -15,6 +15,7 @@ import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.admin.NodeBook;
 import dev.sandgate.proxy.domain.DomainGoals;
 import dev.sandgate.proxy.domain.Domains;
+import dev.sandgate.proxy.forward.Copies;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
@@ -131,7 +132,7 @@ public final class Door {
                 : Optional.empty();
         this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
-        this.meters = new Meters(Routes.counted(config), Settlement.reasons());
+        this.meters = new Meters(Routes.counted(config), Settlement.reasons(), Copies.outcomes());
         this.documents = new Documents(vertx);
         this.policies = new PolicyCatalog(
                 new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, held.scripts()));
@@ -240,7 +241,7 @@ public final class Door {
         Stream<Route> ofDomains = parts.routing().domains().all().values().stream()
                 .flatMap(goal -> goal.route().stream());
         return Stream.concat(parts.routing().routes().all().stream(), ofDomains)
-                .flatMap(route -> Stream.concat(Stream.of(route), route.fallback().stream()))
+                .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());

@@ -42,6 +42,11 @@ public interface SessionSource {
         return List.of(new SessionKey(pool, kind(), carried, ""));
     }
 
+    /** Whether an id opens in the pool alone for which it was sealed. */
+    default boolean seals() {
+        return false;
+    }
+
     /** Whether it makes an id for a session that has none. */
     default boolean makes() {
         return false;
