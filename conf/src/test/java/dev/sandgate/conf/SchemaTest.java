@@ -41,6 +41,7 @@ final class SchemaTest {
     /** The least that a config says; everything else is a default. */
     private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080},"
             + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]}},"
+            + "\"acme\":{\"directory\":\"https://acme.example.com/dir\"},"
             + "\"admin\":{\"port\":9901},"
             + "\"policies\":" + POLICIES + ","
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
@@ -82,6 +83,12 @@ final class SchemaTest {
                         Set.of()),
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
+                Arguments.of(AcmeConfig.class, "/properties/acme", Map.of("contacts", "contact"), Set.of()),
+                Arguments.of(
+                        AcmeConfig.ExternalAccount.class,
+                        "/properties/acme/properties/account",
+                        Map.of(),
+                        Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
                 Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of("leases", ""), Set.of("type", "url")),
                 Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
@@ -203,6 +210,7 @@ final class SchemaTest {
         fill(explicit, "", filled);
         fill(explicit.at("/listeners/public"), "/$defs/listener", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
+        fill(explicit.at("/acme"), "/properties/acme", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
