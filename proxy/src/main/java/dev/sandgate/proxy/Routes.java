@@ -9,6 +9,7 @@ import dev.sandgate.conf.TableConfig;
 import dev.sandgate.policies.auth.ProtectedResource;
 import dev.sandgate.policies.catalog.Phase;
 import dev.sandgate.policies.catalog.PolicyCatalog;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.identify.Seal;
 import dev.sandgate.proxy.meter.Meters;
@@ -56,9 +57,10 @@ final class Routes {
         return seals;
     }
 
-    /** All of them. */
-    Doorway.Routing routing() {
-        return new Doorway.Routing(new RouteTable<>(config.routes(), this::route), new PublicDocuments(documents()));
+    /** All of them, behind the answers to an authority's challenges. */
+    Doorway.Routing routing(Challenges challenges) {
+        return new Doorway.Routing(
+                new RouteTable<>(config.routes(), this::route), new PublicDocuments(documents()), challenges);
     }
 
     private Route route(RouteConfig route) {

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.forward.ForwardedRules;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
@@ -14,7 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 public final class Doorway {
 
     /** What all doorways of a node lead to. */
-    public record Routing(RouteTable<Route> routes, PublicDocuments documents) {}
+    public record Routing(RouteTable<Route> routes, PublicDocuments documents, Challenges challenges) {}
 
     private final RequestWay way;
 
@@ -33,6 +34,7 @@ public final class Doorway {
                         new HeaderRules(forwarded, pseudonym),
                         routing.routes(),
                         routing.documents(),
+                        routing.challenges(),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),
                 table);

@@ -1,0 +1,39 @@
+package dev.sandgate.proxy.acme;
+
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for the table, on a thread that may. */
+final class Waiting {
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private Waiting() {}
+
+    /** What the table says, or {@link Away} where it says nothing in time. */
+    static <T> T on(Future<T> asked) {
+        try {
+            return asked.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new Away(failed.getCause() == null ? failed : failed.getCause());
+        } catch (TimeoutException late) {
+            throw new Away(late);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Away(stopped);
+        }
+    }
+
+    /** The table cannot be asked now. */
+    static final class Away extends VertxException {
+
+        private static final long serialVersionUID = 1;
+
+        Away(Throwable why) {
+            super(String.valueOf(why.getMessage()), why, true);
+        }
+    }
+}
