@@ -26,6 +26,7 @@ import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Settlement;
+import dev.sandgate.proxy.shelf.Shelves;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -79,6 +80,7 @@ public final class Door {
     private final Vertx vertx;
     private final NodeTable held;
     private final AffinityTable table;
+    private final Shelves shelves;
     private final Home home;
     private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
@@ -111,6 +113,7 @@ public final class Door {
         String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
+        this.shelves = new Shelves(config, table, vertx);
         this.home = Home.of(config, node);
         this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
@@ -320,7 +323,7 @@ public final class Door {
                     if (heart != null) {
                         heart.stop();
                     }
-                    return held.close();
+                    return shelves.close().transform(left -> held.close());
                 })
                 .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {
