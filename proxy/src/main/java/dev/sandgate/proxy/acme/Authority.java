@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -59,21 +60,30 @@ final class Authority {
 
     private final AcmeConfig config;
     private final Shelf accounts;
-    private final Session session;
-    private @Nullable Login login;
+    private volatile @Nullable Session session;
+    private volatile @Nullable Login login;
 
     /**
-     * One that was not spoken to yet.
+     * One that was not spoken to yet; {@link #trust} comes before anything else.
      *
-     * @param trusted who vouches for the directory's server, in PEM; empty: whom the JDK trusts
      * @param accounts where the account's key stands
      */
-    Authority(AcmeConfig config, Optional<Buffer> trusted, Shelf accounts) {
+    Authority(AcmeConfig config, Shelf accounts) {
         this.config = config;
         this.accounts = accounts;
-        this.session = new Session(config.directory(), new Provider(trusted.map(PemTrust::of)));
-        session.setLocale(Locale.ENGLISH);
-        session.networkSettings().setTimeout(PATIENCE);
+    }
+
+    /**
+     * Makes it ready.
+     *
+     * @param vouching who vouches for the directory's server, in PEM; empty: whom the JDK trusts
+     * @throws IllegalArgumentException that cannot be read
+     */
+    void trust(Optional<Buffer> vouching) {
+        Session made = new Session(config.directory(), new Provider(vouching.map(PemTrust::of)));
+        made.setLocale(Locale.ENGLISH);
+        made.networkSettings().setTimeout(PATIENCE);
+        session = made;
     }
 
     private static final class Provider extends GenericAcmeProvider {
@@ -178,16 +188,18 @@ final class Authority {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private synchronized Login login() throws AuthorityFault {
+    // Where two orders come here at once, both open the same account: it goes by its key.
+    private Login login() throws AuthorityFault {
         Login known = login;
         if (known != null) {
             return known;
         }
+        Session session = Objects.requireNonNull(this.session, "nobody is trusted yet");
         try {
             Account account = Account.of(accounts, config.directory());
             Login opened = account.location().isPresent()
                     ? session.login(URI.create(account.location().get()).toURL(), account.key())
-                    : open(account);
+                    : open(session, account);
             login = opened;
             return opened;
         } catch (AcmeException why) {
@@ -201,7 +213,7 @@ final class Authority {
         }
     }
 
-    private Login open(Account account) throws AcmeException {
+    private Login open(Session session, Account account) throws AcmeException {
         AccountBuilder asked =
                 new AccountBuilder().agreeToTermsOfService().useKeyPair(account.key());
         config.contacts().forEach(asked::addContact);
@@ -212,7 +224,7 @@ final class Authority {
     }
 
     /** An authority that lost its accounts gets a new one, by the same key. */
-    private synchronized void forgetAccount(AcmeServerException told) {
+    private void forgetAccount(AcmeServerException told) {
         if (!told.getType().toString().equals(NO_ACCOUNT)) {
             return;
         }

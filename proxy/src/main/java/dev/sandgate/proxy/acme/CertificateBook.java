@@ -34,7 +34,7 @@ final class CertificateBook {
     }
 
     /** Reads what changed since. */
-    synchronized void refresh() {
+    void refresh() {
         Map<String, Item> items = Waiting.on(copy.fresh());
         Map<String, Page> read = new HashMap<>();
         items.forEach((name, item) -> {

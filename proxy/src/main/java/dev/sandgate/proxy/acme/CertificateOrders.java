@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,8 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +42,6 @@ public final class CertificateOrders {
      * What it needs.
      *
      * @param shelves by the kind of what stands there: {@code accounts} and {@code certificates} hold private keys
-     * @param trusted who vouches for the directory's server, in PEM; empty: whom the JDK trusts
      * @param certificates where they are served
      * @param clock for how old certificates are, and until when nobody tries again
      * @param nanos a steady clock
@@ -46,7 +49,6 @@ public final class CertificateOrders {
     public record Surroundings(
             Function<String, Shelf> shelves,
             Challenges challenges,
-            Optional<Buffer> trusted,
             Certificates certificates,
             Clock clock,
             LongSupplier nanos) {}
@@ -70,6 +72,7 @@ public final class CertificateOrders {
     private final Pace pace;
     private final CertificateBook book;
     private final ShelfCopy orders;
+    private final Authority authority;
     private final Ordering ordering;
     private final LeaseWatch leases;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -78,8 +81,9 @@ public final class CertificateOrders {
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private volatile Set<String> wanted;
     private volatile Map<String, Item> records = Map.of();
-    private Collection<CertifiedKey> served = List.of();
-    private boolean away;
+    private volatile Collection<CertifiedKey> served = List.of();
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicBoolean away = new AtomicBoolean();
 
     private CertificateOrders(AcmeConfig config, Surroundings around, Pace pace) {
         this.configured = Set.copyOf(config.domains());
@@ -92,8 +96,7 @@ public final class CertificateOrders {
         this.leases = new LeaseWatch(pace.lease(), around.nanos());
         OrderRun.Setting run = new OrderRun.Setting(
                 around.challenges(), around.clock(), pace.spread(), pace.lease().dividedBy(4), over);
-        Authority authority = new Authority(
-                config, around.trusted(), around.shelves().apply("accounts"));
+        this.authority = new Authority(config, around.shelves().apply("accounts"));
         this.ordering = new Ordering(config.directory(), authority, book, orders.shelf(), new Ordering.Manner(pace, run, around.nanos(), nodeName()));
         this.threads = threads();
     }
@@ -138,14 +141,20 @@ public final class CertificateOrders {
         wanted = Set.copyOf(all);
     }
 
-    /** Begins to look and to order. Once. */
-    public void begin() {
-        every(pace.look().toMillis(), this::look);
-        every(pace.listen().toMillis(), () -> Waiting.on(around.challenges().refresh()));
+    /**
+     * Begins to look and to order. Once.
+     *
+     * @param vouching who vouches for the directory's server, in PEM; empty: whom the JDK trusts
+     * @throws IllegalArgumentException that cannot be read
+     */
+    public void begin(Optional<Buffer> vouching) {
+        authority.trust(vouching);
+        every(pace.look(), this::look);
+        every(pace.listen(), () -> guarded(() -> Waiting.on(around.challenges().refresh())));
     }
 
-    private void every(long millis, Runnable task) {
-        threads.scheduleWithFixedDelay(() -> guarded(task), 0, millis, TimeUnit.MILLISECONDS);
+    private void every(Duration pause, Runnable task) {
+        threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // A task that throws would never run again.
@@ -160,9 +169,8 @@ public final class CertificateOrders {
         }
     }
 
-    private synchronized void tell(boolean gone, String why) {
-        if (gone != away && over.getCount() > 0) {
-            away = gone;
+    private void tell(boolean gone, String why) {
+        if (over.getCount() > 0 && away.compareAndSet(!gone, gone)) {
             if (gone) {
                 LOG.warn("the table cannot be asked for certificates until further notice; those that are known are served: {}", why);
             } else {
@@ -171,7 +179,19 @@ public final class CertificateOrders {
         }
     }
 
+    // One look at a time; who wants one meanwhile gets it right after.
     private void look() {
+        if (looks.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        do {
+            seen = looks.get();
+            guarded(this::lookOnce);
+        } while (!looks.compareAndSet(seen, 0));
+    }
+
+    private void lookOnce() {
         Set<String> names = wanted;
         Instant now = around.clock().instant();
         book.refresh();
@@ -186,7 +206,7 @@ public final class CertificateOrders {
         }
     }
 
-    private synchronized void serve(Set<String> names) {
+    private void serve(Set<String> names) {
         Collection<CertifiedKey> keys = book.of(names);
         if (!keys.equals(served)) {
             served = keys;
@@ -212,14 +232,14 @@ public final class CertificateOrders {
         }
     }
 
-    private void order(String name, @org.jspecify.annotations.Nullable Item seen) {
+    private void order(String name, @Nullable Item seen) {
         try {
             guarded(() -> ordering.order(name, seen));
         } finally {
             underWay.remove(name);
         }
         if (over.getCount() > 0) {
-            guarded(this::look);
+            look();
         }
     }
 

@@ -60,7 +60,7 @@ final class OrderRun implements Authority.Steps {
         try {
             return setting.over().await(waitNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
+            // the thread is one of ours, and still has to give back what it took
             return true;
         }
     }

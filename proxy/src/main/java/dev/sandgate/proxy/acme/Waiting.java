@@ -22,7 +22,7 @@ final class Waiting {
         } catch (TimeoutException late) {
             throw new Away(late);
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+            // the thread is one of ours, and still has to give back what it took
             throw new Away(stopped);
         }
     }
