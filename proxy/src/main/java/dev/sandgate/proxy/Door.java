@@ -27,6 +27,7 @@ import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
 import dev.sandgate.proxy.request.Settlement;
 import dev.sandgate.proxy.shelf.Shelves;
+import dev.sandgate.proxy.tls.NodeKeys;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -78,6 +79,7 @@ public final class Door {
     private final SandgateConfig config;
     private final InboundTransport transport = InboundTransport.best();
     private final Vertx vertx;
+    private final NodeKeys keys;
     private final NodeTable held;
     private final AffinityTable table;
     private final Shelves shelves;
@@ -111,6 +113,7 @@ public final class Door {
                 .init()
                 .vertx();
         String node = config.node().id().orElseGet(() -> HexFormat.of().formatHex(random(4)));
+        this.keys = new NodeKeys(config, vertx);
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
         this.shelves = new Shelves(config, table, vertx);
@@ -170,7 +173,7 @@ public final class Door {
             transport.guard(backlog, gate);
             // a negative port is one free port for all loops
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
-            places.add(new Listener.Place(listener, backlog, port));
+            places.add(new Listener.Place(listener, keys.of(name), backlog, port));
         });
         Doorway.Routing routing = new Routes(config, this::poolOf, policies, meters).routing();
         return new Parts(
@@ -209,7 +212,8 @@ public final class Door {
         heart = Heartbeat.begin(vertx, table, () -> pools.values().forEach(Pool::look));
         return children.map(Children::open)
                 .orElse(Future.succeededFuture())
-                .compose(open -> held.start())
+                .compose(open -> keys.open())
+                .compose(read -> held.start())
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
@@ -301,6 +305,7 @@ public final class Door {
 
     private Future<Void> stop() {
         stopping = true;
+        keys.close();
         pools.values().forEach(Pool::stopping);
         gates.values().forEach(AcceptGate::close);
         long millis = config.shutdownTimeout().toMillis();
