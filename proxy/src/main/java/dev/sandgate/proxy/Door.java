@@ -83,6 +83,7 @@ public final class Door {
     private final NodeTable held;
     private final AffinityTable table;
     private final Shelves shelves;
+    private final NodeOrders orders;
     private final Home home;
     private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
@@ -117,6 +118,7 @@ public final class Door {
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
         this.shelves = new Shelves(config, table, vertx);
+        this.orders = new NodeOrders(config, vertx, shelves, keys);
         this.home = Home.of(config, node);
         this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
@@ -175,7 +177,7 @@ public final class Door {
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
             places.add(new Listener.Place(listener, keys.of(name), backlog, port));
         });
-        Doorway.Routing routing = new Routes(config, this::poolOf, policies, meters).routing();
+        Doorway.Routing routing = new Routes(config, this::poolOf, policies, meters).routing(orders.challenges());
         return new Parts(
                 List.copyOf(places),
                 new CopyOnWriteArrayList<>(),
@@ -217,7 +219,8 @@ public final class Door {
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
-                .compose(listening -> openAdmin())
+                .compose(listening -> orders.begin())
+                .compose(ordering -> openAdmin())
                 .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
@@ -319,6 +322,7 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
+                .transform(ended -> orders.close())
                 .transform(ended -> nodes.close())
                 .transform(told -> {
                     policies.close();

@@ -2,6 +2,8 @@ package dev.sandgate.proxy.acme;
 
 import dev.sandgate.affinity.Shelf;
 import dev.sandgate.affinity.Shelf.Item;
+import dev.sandgate.proxy.shelf.UnreadableRecord;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -39,16 +41,25 @@ record Account(KeyPair key, Optional<String> location, long version) {
     /** The one on the shelf; a new one where there is none. Waits for the table. */
     static Account of(Shelf shelf, URI directory) throws GeneralSecurityException {
         String name = nameOf(directory);
-        Optional<Item> stood = Waiting.on(shelf.get(name));
+        Optional<Item> stood = readable(shelf, name);
         if (stood.isEmpty()) {
-            Account made = new Account(newKey(), Optional.empty(), 1);
-            if (Waiting.on(shelf.put(name, made.written(), 0))) {
+            long version = Waiting.on(Waiting.version(shelf, name));
+            Account made = new Account(newKey(), Optional.empty(), version + 1);
+            if (Waiting.on(shelf.put(name, made.written(), version))) {
                 return made;
             }
             // another node was faster: one key for all
-            stood = Waiting.on(shelf.get(name));
+            stood = readable(shelf, name);
         }
         return read(stood.orElseThrow(() -> new IllegalStateException("the account's key went while it was read")));
+    }
+
+    // One that no key of ours opens any more is of no use: the authority gives another account.
+    private static Optional<Item> readable(Shelf shelf, String name) {
+        return Waiting.on(shelf.get(name)
+                .recover(why -> why instanceof UnreadableRecord
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(why)));
     }
 
     /** A new key on P-256, of an account or of a certificate. */

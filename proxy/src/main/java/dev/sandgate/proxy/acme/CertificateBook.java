@@ -80,7 +80,7 @@ final class CertificateBook {
         Shelf shelf = copy.shelf();
         boolean put = false;
         for (int tries = 0; tries < 3 && !put; tries++) {
-            long version = Waiting.on(shelf.get(name)).map(Item::version).orElse(0L);
+            long version = Waiting.on(Waiting.version(shelf, name));
             put = Waiting.on(shelf.put(name, certificate.written(), version));
         }
         if (!put) {

@@ -41,7 +41,7 @@ public final class CertificateOrders {
     /**
      * What it needs.
      *
-     * @param shelves by the kind of what stands there: {@code accounts} and {@code certificates} hold private keys
+     * @param shelves by the kind of what stands there; {@link #SECRET_KINDS} hold private keys
      * @param certificates where they are served
      * @param clock for how old certificates are, and until when nobody tries again
      * @param nanos a steady clock
@@ -60,6 +60,9 @@ public final class CertificateOrders {
      * @param failures of orders in a row since the last that succeeded, as far as this node knows
      */
     public record State(String name, Optional<Instant> until, int failures) {}
+
+    /** Kinds of shelves that nobody else may read. */
+    public static final Set<String> SECRET_KINDS = Set.of("accounts", "certificates");
 
     /** Under this name certificates are served. */
     static final String ORIGIN = "acme";
@@ -201,7 +204,9 @@ public final class CertificateOrders {
         List<String> due = new TreeSet<>(names).stream()
                 .filter(name -> !underWay.contains(name) && book.isDue(name, now))
                 .toList();
-        if (!due.isEmpty()) {
+        if (due.isEmpty()) {
+            records = Map.of();
+        } else {
             begin(due, now);
         }
     }

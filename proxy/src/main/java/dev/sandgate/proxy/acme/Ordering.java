@@ -90,7 +90,8 @@ final class Ordering {
         }
         KeyPair key = Account.newKey();
         List<X509Certificate> chain = authority.certificate(name, key, new OrderRun(manner.run(), lease));
-        StoredCertificate stored = StoredCertificate.of(directory.toString(), name, key.getPrivate(), chain);
+        StoredCertificate stored = new StoredCertificate(
+                directory.toString(), clock.instant(), StoredCertificate.keyOf(name, key.getPrivate(), chain));
         book.put(name, stored);
         lease.done();
         wellAgain();

@@ -21,13 +21,15 @@ import java.util.Set;
  * A certificate for one name with its key, as it stands on the shelf.
  *
  * @param directory of the authority that gave it
+ * @param gotAt by the wall clock of the node that ordered it
  */
-record StoredCertificate(String directory, CertifiedKey key) {
+record StoredCertificate(String directory, Instant gotAt, CertifiedKey key) {
 
     private static final int PARTS = 1000;
 
-    static StoredCertificate of(String directory, String name, PrivateKey key, List<X509Certificate> chain) {
-        return new StoredCertificate(directory, new CertifiedKey(key, List.copyOf(chain), Set.of(name)));
+    /** Good for the one name that was ordered. */
+    static CertifiedKey keyOf(String name, PrivateKey key, List<X509Certificate> chain) {
+        return new CertifiedKey(key, List.copyOf(chain), Set.of(name));
     }
 
     static StoredCertificate read(String name, Buffer value) throws GeneralSecurityException {
@@ -40,7 +42,8 @@ record StoredCertificate(String directory, CertifiedKey key) {
             chain.add((X509Certificate)
                     reader.generateCertificate(new ByteArrayInputStream(links.getBinary(at))));
         }
-        return of(told.getString("directory"), name, key, chain);
+        return new StoredCertificate(
+                told.getString("directory"), Instant.ofEpochMilli(told.getLong("gotAt")), keyOf(name, key, chain));
     }
 
     Buffer written() throws GeneralSecurityException {
@@ -50,6 +53,7 @@ record StoredCertificate(String directory, CertifiedKey key) {
         }
         return new JsonObject()
                 .put("directory", directory)
+                .put("gotAt", gotAt.toEpochMilli())
                 .put("key", key.key().getEncoded())
                 .put("chain", links)
                 .toBuffer();
@@ -65,13 +69,16 @@ record StoredCertificate(String directory, CertifiedKey key) {
 
     /**
      * When a new one is due: after two thirds of its life, less up to a thirtieth that goes by its serial number. So all nodes
-     * agree, and what was ordered at once is not renewed at once.
+     * agree, and what was ordered at once is not renewed at once. Nor is it before it was here for a tenth of its life, however
+     * wrong a clock is: else a node whose clock is far ahead would order without end.
      */
     Instant renewAt() {
         Instant from = leaf().getNotBefore().toInstant();
         Duration life = Duration.between(from, until());
         long share = PARTS * 2 / 3
                 - Math.floorMod(leaf().getSerialNumber().hashCode(), PARTS / 30);
-        return from.plusMillis(life.toMillis() / PARTS * share);
+        Instant usual = from.plusMillis(life.toMillis() / PARTS * share);
+        Instant earliest = gotAt.plus(life.dividedBy(10));
+        return usual.isBefore(earliest) ? earliest : usual;
     }
 }

@@ -1,5 +1,8 @@
 package dev.sandgate.proxy.acme;
 
+import dev.sandgate.affinity.Shelf;
+import dev.sandgate.affinity.Shelf.Item;
+import dev.sandgate.proxy.shelf.UnreadableRecord;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +28,15 @@ final class Waiting {
             // the thread is one of ours, and still has to give back what it took
             throw new Away(stopped);
         }
+    }
+
+    /** The version of what stands there, readable or not, for whoever replaces it. */
+    static Future<Long> version(Shelf shelf, String name) {
+        return shelf.get(name)
+                .map(stood -> stood.map(Item::version).orElse(0L))
+                .recover(why -> why instanceof UnreadableRecord unreadable
+                        ? Future.succeededFuture(unreadable.version())
+                        : Future.failedFuture(why));
     }
 
     /** The table cannot be asked now. */

@@ -37,7 +37,8 @@ final class RoomRulesTest {
     private static final List<List<String>> CHAMBERS = List.of(
             List.of(".fault"),
             List.of(".inbound", ".process"),
-            List.of(".forward"),
+            List.of(".forward", ".shelf", ".tls"),
+            List.of(".acme"),
             List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
             List.of(".request"),
             List.of(".admin"),
