@@ -30,7 +30,8 @@ final class SchemaTest {
     private static final String POLICIES = "{\"who\":{\"authenticate\":{\"by\":["
             + "{\"apiKey\":{\"keys\":[{\"hash\":\"sha256:" + "0".repeat(64) + "\",\"subject\":\"alice\"}]}},"
             + "{\"jwt\":{\"issuer\":\"i\",\"audience\":\"a\",\"keys\":\"https://keys.example.com/\"}},"
-            + "{\"header\":{}}],"
+            + "{\"header\":{}},"
+            + "{\"clientCertificate\":{}}],"
             + "\"resource\":{\"url\":\"https://a.example.com\",\"authorizationServers\":[\"https://i.example.com\"]}}},"
             + "\"may\":{\"authorize\":{\"rules\":[{\"allow\":{}}]}},"
             + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
@@ -40,14 +41,18 @@ final class SchemaTest {
 
     /** The least that a config says; everything else is a default. */
     private static final String LEAST = "{\"listeners\":{\"public\":{\"host\":\"127.0.0.1\",\"port\":8080},"
-            + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]}},"
+            + "\"inner\":{\"host\":\"127.0.0.1\",\"port\":8081,\"trustedProxies\":[\"127.0.0.1\"]},"
+            // any file that is there
+            + "\"secure\":{\"host\":\"127.0.0.1\",\"port\":8443,\"hsts\":{},"
+            + "\"tls\":{\"clients\":{\"authorities\":\"door.json\"}}}},"
             + "\"acme\":{\"directory\":\"https://acme.example.com/dir\"},"
             + "\"admin\":{\"port\":9901},"
             + "\"policies\":" + POLICIES + ","
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
             + "\"breakers\":{\"instance\":{}},\"fallback\":{\"answer\":{}},\"retries\":{\"methods\":[\"GET\"]}},"
             + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
-            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\","
+            + "\"split\":{\"variants\":[{\"pool\":\"q\",\"percent\":10,\"picked\":{}}]},\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
     /** The same with a table in Redis, in the mode that knows most keys. */
@@ -74,8 +79,26 @@ final class SchemaTest {
     static Stream<Arguments> records() {
         return Stream.of(
                 Arguments.of(SandgateConfig.class, "", Map.of(), Set.of("$schema", "policies")),
-                Arguments.of(ListenerConfig.class, "/$defs/listener", Map.of("name", ""), Set.of()),
-                Arguments.of(TlsConfig.class, "/$defs/listener/properties/tls", Map.of(), Set.of()),
+                Arguments.of(
+                        ListenerConfig.class,
+                        "/$defs/listener",
+                        Map.of("name", "", "httpsPort", "redirectToHttps"),
+                        Set.of()),
+                Arguments.of(
+                        TlsConfig.class,
+                        "/$defs/tls",
+                        Map.of("usual", "", "further", "certificates"),
+                        Set.of("certificate", "key", "keystore", "password")),
+                Arguments.of(
+                        TlsConfig.KeyFiles.Pem.class, "/$defs/keyFiles", Map.of(), Set.of("keystore", "password")),
+                Arguments.of(
+                        TlsConfig.KeyFiles.Pkcs12.class,
+                        "/$defs/keyFiles",
+                        Map.of("file", "keystore"),
+                        Set.of("certificate", "key")),
+                Arguments.of(
+                        TlsConfig.ClientCertificates.class, "/$defs/clientCertificates", Map.of(), Set.of()),
+                Arguments.of(HstsConfig.class, "/$defs/hsts", Map.of(), Set.of()),
                 Arguments.of(
                         LimitsConfig.class,
                         "/$defs/listener/properties/limits",
@@ -110,6 +133,10 @@ final class SchemaTest {
                 Arguments.of(FallbackConfig.Answer.class, "/$defs/fixedAnswer", Map.of(), Set.of()),
                 Arguments.of(RetriesConfig.class, "/$defs/retries", Map.of(), Set.of()),
                 Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.class, "/$defs/split", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.Variant.class, "/$defs/variant", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.Picked.class, "/$defs/picked", Map.of(), Set.of()),
+                Arguments.of(MirrorConfig.class, "/$defs/mirror", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.CookieKey.class, "/$defs/cookieKey", Map.of(), Set.of()),
@@ -140,6 +167,8 @@ final class SchemaTest {
                         "/$defs/trustedHeader",
                         Map.of("header", "name", "priority", "class"),
                         Set.of()),
+                Arguments.of(
+                        PolicyConfig.ClientCertificate.class, "/$defs/clientCertificate", Map.of(), Set.of()),
                 Arguments.of(PolicyConfig.Resource.class, "/$defs/resource", Map.of(), Set.of()),
                 Arguments.of(
                         PolicyConfig.Rule.class, "/$defs/conditions", Map.of("allow", "", "ranges", "ips"), Set.of()));
@@ -209,12 +238,17 @@ final class SchemaTest {
         List<String> filled = new ArrayList<>();
         fill(explicit, "", filled);
         fill(explicit.at("/listeners/public"), "/$defs/listener", filled);
+        fill(explicit.at("/listeners/secure/tls"), "/$defs/tls", filled);
+        fill(explicit.at("/listeners/secure/tls/clients"), "/$defs/clientCertificates", filled);
+        fill(explicit.at("/listeners/secure/hsts"), "/$defs/hsts", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
         fill(explicit.at("/acme"), "/properties/acme", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
+        fill(explicit.at("/routes/0/split"), "/$defs/split", filled);
+        fill(explicit.at("/routes/0/split/variants/0/picked"), "/$defs/picked", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
@@ -239,6 +273,7 @@ final class SchemaTest {
         fill(policies.at("/who/authenticate/by/0/apiKey/keys/0"), "/$defs/apiKey", filled);
         fill(policies.at("/who/authenticate/by/1/jwt"), "/$defs/jwt", filled);
         fill(policies.at("/who/authenticate/by/2/header"), "/$defs/trustedHeader", filled);
+        fill(policies.at("/who/authenticate/by/3/clientCertificate"), "/$defs/clientCertificate", filled);
         fill(policies.at("/who/authenticate/resource"), "/$defs/resource", filled);
         fill(policies.at("/may/authorize"), "/$defs/authorize", filled);
         fill(policies.at("/may/authorize/rules/0/allow"), "/$defs/conditions", filled);

@@ -62,7 +62,7 @@ public final class CertificateOrders {
     public record State(String name, Optional<Instant> until, int failures) {}
 
     /** Kinds of shelves that nobody else may read. */
-    public static final Set<String> SECRET_KINDS = Set.of("accounts", "certificates");
+    public static final Set<String> SECRET_KINDS = Set.of("accounts", "ordered");
 
     /** Under this name certificates are served. */
     static final String ORIGIN = "acme";
@@ -94,7 +94,7 @@ public final class CertificateOrders {
         this.around = around;
         this.pace = pace;
         this.book = new CertificateBook(
-                around.shelves().apply("certificates"), config.directory().toString());
+                around.shelves().apply("ordered"), config.directory().toString());
         this.orders = new ShelfCopy(around.shelves().apply("orders"));
         this.leases = new LeaseWatch(pace.lease(), around.nanos());
         OrderRun.Setting run = new OrderRun.Setting(

@@ -39,8 +39,16 @@ public final class Meters {
     public record RouteTotals(
             Optional<RouteConfig> route, List<Count> counts, long bytesIn, long bytesOut, Durations waits) {}
 
+    /** A route to one of the pools that it leads to. */
+    private record Way(String route, String pool) {
+
+        static Way of(RouteConfig route) {
+            return new Way(route.name(), route.pool());
+        }
+    }
+
     private final List<Optional<RouteConfig>> routes = new ArrayList<>();
-    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<Way, Integer> numbers = new HashMap<>();
     private final List<String> policies = new ArrayList<>();
     private final List<String> reasons;
     private final List<LaneMeter> lanes = new CopyOnWriteArrayList<>();
@@ -54,8 +62,10 @@ public final class Meters {
         this.reasons = List.copyOf(reasons);
         this.routes.add(Optional.empty());
         for (RouteConfig route : routes) {
-            numbers.put(route.name(), this.routes.size());
-            this.routes.add(Optional.of(route));
+            add(route);
+            route.split().stream()
+                    .flatMap(split -> split.variants().stream())
+                    .forEach(variant -> add(route.leadingTo(variant.pool())));
             for (PolicyConfig policy : route.policies()) {
                 if (!policies.contains(policy.name())) {
                     policies.add(policy.name());
@@ -64,9 +74,14 @@ public final class Meters {
         }
     }
 
-    /** The number under which a route is counted. */
+    private void add(RouteConfig route) {
+        numbers.put(Way.of(route), routes.size());
+        routes.add(Optional.of(route));
+    }
+
+    /** The number under which a route is counted, or its way to a variant of its split. */
     public int number(RouteConfig route) {
-        Integer number = numbers.get(route.name());
+        Integer number = numbers.get(Way.of(route));
         if (number == null) {
             throw new IllegalArgumentException("not a route of this node: " + route.name());
         }

@@ -136,11 +136,17 @@ final class Exchange implements Journey {
         this.requestId = requestId;
     }
 
-    /** Its session began in the fallback pool of its route. */
-    void livesAt(Route fallback, Identified.Known there) {
-        route = fallback;
+    /** Its session is of this pool of its route's. */
+    void livesAt(Route home, Identified.Known there) {
+        route = home;
         who = there;
         learners = there.learners();
+    }
+
+    /** It has no session yet, and begins one in this pool of its route's, or goes there without. */
+    void beginsAt(Route home, Identified without) {
+        route = home;
+        who = without;
     }
 
     /** Another route takes it up, as if nothing had been tried. */

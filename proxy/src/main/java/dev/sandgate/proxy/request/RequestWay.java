@@ -19,6 +19,7 @@ import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +40,7 @@ final class RequestWay {
             RequestGate gate,
             HeaderRules rules,
             RouteTable<Route> routes,
+            DomainTable<Route> domains,
             PublicDocuments documents,
             Challenges challenges,
             long bodyLimit,
@@ -136,7 +138,7 @@ final class RequestWay {
 
     private void identify(Exchange exchange) {
         Route route = exchange.routed();
-        exchange.who = Elsewhere.identify(route, exchange.inbound());
+        exchange.who = Homes.identify(route, exchange.inbound(), 0);
         guard.ask(exchange, route.checks().session(), entry);
     }
 
@@ -167,16 +169,21 @@ final class RequestWay {
             settle(exchange);
             return null;
         }
-        Route route = setting.routes
-                .find(inbound.host().name(), inbound.path(), inbound.request().headers())
-                .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
+        DomainTable.Goal<Route> domain = setting.domains.at(inbound.host().name());
+        Optional<Route> found = domain == null
+                ? setting.routes.find(
+                        inbound.host().name(), inbound.path(), inbound.request().headers())
+                : domain.find(inbound.path(), inbound.request().headers());
+        Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
         if (inbound.bodyLength() > setting.bodyLimit) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
+            boolean onlyLoopback = setting.loopback
+                    && domain == null
+                    && route.config().hosts().isEmpty();
             McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
         }
         return route;

@@ -83,6 +83,6 @@ final class TwoNodesOneOrderTest {
                         .mapToLong(node -> node.taker().orders().succeeded())
                         .sum())
                 .isEqualTo(NAMES.length);
-        assertThat(redis.say("HGETALL", "sg:{shelf.certificates}:values")).doesNotContain("chain");
+        assertThat(redis.say("HGETALL", "sg:{shelf.ordered}:values")).doesNotContain("chain");
     }
 }

@@ -37,8 +37,7 @@ final class RoomRulesTest {
     private static final List<List<String>> CHAMBERS = List.of(
             List.of(".fault"),
             List.of(".inbound", ".process"),
-            List.of(".forward", ".shelf", ".tls"),
-            List.of(".acme"),
+            List.of(".forward"),
             List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
             List.of(".request"),
             List.of(".admin"),
