@@ -22,7 +22,8 @@ final class AcmeReader {
 
     private static final Shape<URI> DIRECTORY = Shape.of(EXPECTED_DIRECTORY, AcmeReader::directory);
     private static final Shape<String> CONTACT = Scalars.text(
-            "an address such as \"mailto:ops@example.com\"", Pattern.compile("mailto:[!-~&&[^,?@]]{1,64}@[a-zA-Z0-9.-]{1,253}"));
+            "an address such as \"mailto:ops@example.com\"",
+            Pattern.compile("mailto:[!-~&&[^,?@]]{1,64}@[a-zA-Z0-9.-]{1,253}"));
     private static final Shape<List<String>> CONTACTS = Shape.of(CONTACT.expected(), AcmeReader::contacts);
     private static final Shape<Path> AUTHORITIES =
             FilePaths.readable("a PEM file with who vouches for the directory's server");
@@ -76,7 +77,8 @@ final class AcmeReader {
         }
         if (text.get().contains("*")) {
             return value.refuse(
-                    DOMAIN.expected(), "; HTTP-01 proves one name at a time, so a wildcard needs a certificate of yours");
+                    DOMAIN.expected(),
+                    "; HTTP-01 proves one name at a time, so a wildcard needs a certificate of yours");
         }
         Optional<String> name = Addresses.host(text.get());
         if (name.isEmpty()) {

@@ -267,6 +267,7 @@ public final class Door {
                 new Traffic(parts.lanes(), gates, log, meters),
                 nodes,
                 domains,
+                orders.orders(),
                 this::named,
                 () -> new SessionDigest(salt),
                 () -> !stopping);

@@ -52,6 +52,11 @@ final class NodeOrders {
         orders.ifPresent(each -> each.want(names));
     }
 
+    /** Empty where no authority is named. */
+    Optional<CertificateOrders> orders() {
+        return orders;
+    }
+
     /** Begins to order; fails where it cannot be told who is to be trusted. */
     Future<Void> begin() {
         if (orders.isEmpty()) {
