@@ -15,6 +15,7 @@ import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.admin.NodeBook;
 import dev.sandgate.proxy.domain.DomainGoals;
 import dev.sandgate.proxy.domain.Domains;
+import dev.sandgate.proxy.forward.Copies;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
@@ -133,7 +134,7 @@ public final class Door {
                 : Optional.empty();
         this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
-        this.meters = new Meters(Routes.counted(config), Settlement.reasons());
+        this.meters = new Meters(Routes.counted(config), Settlement.reasons(), Copies.outcomes());
         this.documents = new Documents(vertx);
         this.policies = new PolicyCatalog(
                 new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, held.scripts()));

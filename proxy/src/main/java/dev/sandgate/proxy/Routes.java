@@ -19,6 +19,7 @@ import dev.sandgate.proxy.pool.Pool;
 import dev.sandgate.proxy.request.Check;
 import dev.sandgate.proxy.request.Checks;
 import dev.sandgate.proxy.request.Doorway;
+import dev.sandgate.proxy.request.Mirror;
 import dev.sandgate.proxy.request.PublicDocuments;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Route.Shares;
@@ -149,6 +150,7 @@ final class Routes {
                 number,
                 further.fallback(),
                 further.shares(),
+                route.mirror().map(mirror -> new Mirror(mirror, route, pools.apply(mirror.pool()))),
                 further.others());
     }
 

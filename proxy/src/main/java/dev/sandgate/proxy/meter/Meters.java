@@ -35,9 +35,15 @@ public final class Meters {
      * @param bytesIn of bodies from clients
      * @param bytesOut of bodies to clients
      * @param waits for a slot
+     * @param copies that a mirror sent or did not send, by how that ended; none that is 0
      */
     public record RouteTotals(
-            Optional<RouteConfig> route, List<Count> counts, long bytesIn, long bytesOut, Durations waits) {}
+            Optional<RouteConfig> route,
+            List<Count> counts,
+            long bytesIn,
+            long bytesOut,
+            Durations waits,
+            Map<String, Long> copies) {}
 
     /** A route to one of the pools that it leads to. */
     private record Way(String route, String pool) {
@@ -51,15 +57,18 @@ public final class Meters {
     private final Map<Way, Integer> numbers = new HashMap<>();
     private final List<String> policies = new ArrayList<>();
     private final List<String> reasons;
+    private final List<String> outcomes;
     private final List<LaneMeter> lanes = new CopyOnWriteArrayList<>();
 
     /**
      * Meters of these routes.
      *
      * @param reasons every word that a request may end with
+     * @param outcomes every word that a copy of one may end with
      */
-    public Meters(List<RouteConfig> routes, List<String> reasons) {
+    public Meters(List<RouteConfig> routes, List<String> reasons, List<String> outcomes) {
         this.reasons = List.copyOf(reasons);
+        this.outcomes = List.copyOf(outcomes);
         this.routes.add(Optional.empty());
         for (RouteConfig route : routes) {
             add(route);
@@ -112,7 +121,7 @@ public final class Meters {
 
     /** One more loop's share. */
     public LaneMeter lane() {
-        LaneMeter lane = new LaneMeter(routes.size(), reasons.size(), policies.size());
+        LaneMeter lane = new LaneMeter(routes.size(), reasons.size(), outcomes.size(), policies.size());
         lanes.add(lane);
         return lane;
     }
@@ -155,7 +164,21 @@ public final class Meters {
                 counts,
                 cells.stream().mapToLong(LaneMeter.RouteCells::bytesIn).sum(),
                 cells.stream().mapToLong(LaneMeter.RouteCells::bytesOut).sum(),
-                waits);
+                waits,
+                copies(cells));
+    }
+
+    private Map<String, Long> copies(List<LaneMeter.RouteCells> cells) {
+        Map<String, Long> copies = new LinkedHashMap<>();
+        for (int outcome = 0; outcome < outcomes.size(); outcome++) {
+            for (LaneMeter.RouteCells share : cells) {
+                long count = share.copies.getOpaque(outcome);
+                if (count > 0) {
+                    copies.merge(outcomes.get(outcome), count, Long::sum);
+                }
+            }
+        }
+        return copies;
     }
 
     /** How long requests that are over were in our own hands. */

@@ -6,6 +6,7 @@ import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
@@ -21,6 +22,7 @@ import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -204,6 +206,16 @@ final class RequestWay {
 
     Tries tries() {
         return tries;
+    }
+
+    /** Sends a copy of a request, where its mirror takes it; null: nobody wants its body. */
+    @Nullable Copy copy(Exchange exchange, Mirror mirror, HttpClientRequest original) {
+        try {
+            return mirror.copy(exchange, lane, original);
+        } catch (RuntimeException bug) {
+            lane.report(exchange, Fault.bug(bug));
+            return null;
+        }
     }
 
     /** The instance ended its session: the table follows, the client hears of it last. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param number under which it is counted
  * @param fallback where it leads whom the pool cannot give an instance; empty: nowhere
  * @param shares other pools that get a share of its new sessions; empty: none does
+ * @param mirror copies a share of its requests; empty: none is copied
  * @param others the same route to each other pool in which a session of it may live; mostly empty
  */
 public record Route(
@@ -32,6 +33,7 @@ public record Route(
         int number,
         Optional<Route> fallback,
         Optional<Shares> shares,
+        Optional<Mirror> mirror,
         List<Route> others) {
 
     /**
@@ -70,6 +72,7 @@ public record Route(
                 number,
                 fallback.map(elsewhere -> elsewhere.sharing(session)),
                 shares.map(of -> of.among(sharing)),
+                mirror,
                 List.copyOf(sharing.values()));
     }
 
