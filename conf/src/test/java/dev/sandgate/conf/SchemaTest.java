@@ -31,7 +31,9 @@ final class SchemaTest {
             + "{\"apiKey\":{\"keys\":[{\"hash\":\"sha256:" + "0".repeat(64) + "\",\"subject\":\"alice\"}]}},"
             + "{\"jwt\":{\"issuer\":\"i\",\"audience\":\"a\",\"keys\":\"https://keys.example.com/\"}},"
             + "{\"header\":{}},"
-            + "{\"clientCertificate\":{}}],"
+            + "{\"clientCertificate\":{}},"
+            + "{\"introspection\":{\"issuer\":\"o\",\"url\":\"https://o.example.com/\",\"clientId\":\"c\","
+            + "\"clientSecret\":\"s\"}}],"
             + "\"resource\":{\"url\":\"https://a.example.com\",\"authorizationServers\":[\"https://i.example.com\"]}}},"
             + "\"may\":{\"authorize\":{\"rules\":[{\"allow\":{}}]}},"
             + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
@@ -46,6 +48,7 @@ final class SchemaTest {
             // any file that is there
             + "\"secure\":{\"host\":\"127.0.0.1\",\"port\":8443,\"hsts\":{},"
             + "\"tls\":{\"clients\":{\"authorities\":\"door.json\"}}}},"
+            + "\"acme\":{\"directory\":\"https://acme.example.com/dir\"},"
             + "\"admin\":{\"port\":9901},"
             + "\"policies\":" + POLICIES + ","
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
@@ -89,15 +92,13 @@ final class SchemaTest {
                         "/$defs/tls",
                         Map.of("usual", "", "further", "certificates"),
                         Set.of("certificate", "key", "keystore", "password")),
-                Arguments.of(
-                        TlsConfig.KeyFiles.Pem.class, "/$defs/keyFiles", Map.of(), Set.of("keystore", "password")),
+                Arguments.of(TlsConfig.KeyFiles.Pem.class, "/$defs/keyFiles", Map.of(), Set.of("keystore", "password")),
                 Arguments.of(
                         TlsConfig.KeyFiles.Pkcs12.class,
                         "/$defs/keyFiles",
                         Map.of("file", "keystore"),
                         Set.of("certificate", "key")),
-                Arguments.of(
-                        TlsConfig.ClientCertificates.class, "/$defs/clientCertificates", Map.of(), Set.of()),
+                Arguments.of(TlsConfig.ClientCertificates.class, "/$defs/clientCertificates", Map.of(), Set.of()),
                 Arguments.of(HstsConfig.class, "/$defs/hsts", Map.of(), Set.of()),
                 Arguments.of(
                         LimitsConfig.class,
@@ -106,6 +107,9 @@ final class SchemaTest {
                         Set.of()),
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
+                Arguments.of(AcmeConfig.class, "/properties/acme", Map.of("contacts", "contact"), Set.of()),
+                Arguments.of(
+                        AcmeConfig.ExternalAccount.class, "/properties/acme/properties/account", Map.of(), Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
                 Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of("leases", ""), Set.of("type", "url")),
                 Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
@@ -160,14 +164,18 @@ final class SchemaTest {
                         Map.of("caller", ""),
                         Set.of("subject", "tenant", "scopes", "class")),
                 Arguments.of(PolicyConfig.Jwt.class, "/$defs/jwt", Map.of("audiences", "audience"), Set.of()),
+                Arguments.of(
+                        PolicyConfig.Introspection.class,
+                        "/$defs/introspection",
+                        Map.of("audiences", "audience"),
+                        Set.of()),
                 Arguments.of(PolicyConfig.Claims.class, "/$defs/jwt/properties/claims", caller, Set.of()),
                 Arguments.of(
                         PolicyConfig.TrustedHeader.class,
                         "/$defs/trustedHeader",
                         Map.of("header", "name", "priority", "class"),
                         Set.of()),
-                Arguments.of(
-                        PolicyConfig.ClientCertificate.class, "/$defs/clientCertificate", Map.of(), Set.of()),
+                Arguments.of(PolicyConfig.ClientCertificate.class, "/$defs/clientCertificate", Map.of(), Set.of()),
                 Arguments.of(PolicyConfig.Resource.class, "/$defs/resource", Map.of(), Set.of()),
                 Arguments.of(
                         PolicyConfig.Rule.class, "/$defs/conditions", Map.of("allow", "", "ranges", "ips"), Set.of()));
@@ -241,6 +249,7 @@ final class SchemaTest {
         fill(explicit.at("/listeners/secure/tls/clients"), "/$defs/clientCertificates", filled);
         fill(explicit.at("/listeners/secure/hsts"), "/$defs/hsts", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
+        fill(explicit.at("/acme"), "/properties/acme", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
@@ -274,6 +283,7 @@ final class SchemaTest {
         fill(policies.at("/who/authenticate/by/1/jwt"), "/$defs/jwt", filled);
         fill(policies.at("/who/authenticate/by/2/header"), "/$defs/trustedHeader", filled);
         fill(policies.at("/who/authenticate/by/3/clientCertificate"), "/$defs/clientCertificate", filled);
+        fill(policies.at("/who/authenticate/by/4/introspection"), "/$defs/introspection", filled);
         fill(policies.at("/who/authenticate/resource"), "/$defs/resource", filled);
         fill(policies.at("/may/authorize"), "/$defs/authorize", filled);
         fill(policies.at("/may/authorize/rules/0/allow"), "/$defs/conditions", filled);
