@@ -41,9 +41,6 @@ final class DoorOrdersTest {
     @RegisterExtension
     static final Invariants KIT = new Invariants();
 
-    @TempDir
-    static Path state;
-
     private static final String NAME = "door.example.com";
 
     private static Pebble pebble;
@@ -51,7 +48,7 @@ final class DoorOrdersTest {
     private static TestDoor door;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open(@TempDir Path state) throws IOException {
         Pebble.assumeThere();
         int port = Pebble.freePort();
         pebble = KIT.own(Pebble.askingAt(port, Pebble.Manner.USUAL));
@@ -67,6 +64,7 @@ final class DoorOrdersTest {
                         List.of(),
                         List.of(),
                         false))
+                .state(state)
                 .withoutMain();
         door = KIT.open(ordering(plan.acme(pebble.config(NAME)).config(), port));
         Await.until(() -> shown(NAME).isPresent(), () -> pebble.log().toString());
@@ -89,7 +87,7 @@ final class DoorOrdersTest {
                 config.acme(),
                 config.shutdownTimeout(),
                 config.accessLog(),
-                state,
+                config.state(),
                 config.hints());
     }
 
