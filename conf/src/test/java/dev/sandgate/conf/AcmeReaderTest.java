@@ -40,10 +40,12 @@ final class AcmeReaderTest {
     @Test
     void takesAllOfIt(@TempDir Path folder) throws IOException {
         Path authorities = Files.writeString(folder.resolve("ca.pem"), "");
-        Optional<AcmeConfig> whole = acme(folder, ", 'acme': {'directory': 'https://acme.example.com/dir',"
-                + "'contact': ['mailto:ops@example.com', 'mailto:more@example.com'], 'authorities': 'ca.pem',"
-                + "'account': {'id': 'kid-1', 'key': '${env:KEY}'},"
-                + "'domains': ['App.Example.com', 'xn--bcher-kva.example']}");
+        Optional<AcmeConfig> whole = acme(
+                folder,
+                ", 'acme': {'directory': 'https://acme.example.com/dir',"
+                        + "'contact': ['mailto:ops@example.com', 'mailto:more@example.com'], 'authorities': 'ca.pem',"
+                        + "'account': {'id': 'kid-1', 'key': '${env:KEY}'},"
+                        + "'domains': ['App.Example.com', 'xn--bcher-kva.example']}");
 
         assertThat(whole)
                 .contains(new AcmeConfig(
@@ -57,7 +59,9 @@ final class AcmeReaderTest {
 
     @Test
     void takesOneContactWithoutAList(@TempDir Path folder) throws IOException {
-        assertThat(acme(folder, ", 'acme': {'directory': 'https://acme.example.com/dir', 'contact': 'mailto:ops@example.com'}")
+        assertThat(acme(
+                                folder,
+                                ", 'acme': {'directory': 'https://acme.example.com/dir', 'contact': 'mailto:ops@example.com'}")
                         .orElseThrow()
                         .contacts())
                 .containsExactly("mailto:ops@example.com");

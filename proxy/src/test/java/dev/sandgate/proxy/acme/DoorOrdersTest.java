@@ -22,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -71,7 +72,7 @@ final class DoorOrdersTest {
     }
 
     private static SandgateConfig ordering(SandgateConfig config, int port) {
-        ListenerConfig plain = config.listeners().get("public");
+        ListenerConfig plain = Objects.requireNonNull(config.listeners().get("public"));
         Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
         listeners.put("public", listener(plain, "public", port, Optional.empty()));
         TlsConfig nobody = new TlsConfig(
@@ -106,7 +107,8 @@ final class DoorOrdersTest {
 
     /** Whose certificate the door shows to who asks for this name; empty: none. */
     private static Optional<X509Certificate> shown(String name) {
-        try (SSLSocket socket = (SSLSocket) trustful().getSocketFactory()
+        try (SSLSocket socket = (SSLSocket) trustful()
+                .getSocketFactory()
                 .createSocket("127.0.0.1", door.door().port("secure"))) {
             SSLParameters asked = socket.getSSLParameters();
             asked.setServerNames(List.of(new SNIHostName(name)));
