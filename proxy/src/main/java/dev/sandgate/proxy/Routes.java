@@ -23,6 +23,7 @@ import dev.sandgate.proxy.request.Mirror;
 import dev.sandgate.proxy.request.PublicDocuments;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Route.Shares;
+import dev.sandgate.proxy.request.RouteRules;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
@@ -146,6 +147,7 @@ final class Routes {
                 pools.apply(route.pool()),
                 identifier,
                 checks,
+                RouteRules.of(route),
                 number,
                 further.fallback(),
                 further.shares(),

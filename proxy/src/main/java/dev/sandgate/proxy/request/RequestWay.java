@@ -20,6 +20,7 @@ import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.rewrite.Cors;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpClientRequest;
@@ -178,14 +179,23 @@ final class RequestWay {
                 : domain.find(inbound.path(), inbound.request().headers());
         Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
-        if (inbound.bodyLength() > setting.bodyLimit) {
+        RouteRules rules = route.rules();
+        exchange.target = rules.rewrite().target(inbound);
+        if (inbound.bodyLength() > Math.min(setting.bodyLimit, rules.bodyLimit())) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback =
-                    setting.loopback && domain == null && route.config().hosts().isEmpty();
-            McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
+            boolean onlyLoopback = setting.loopback
+                    && domain == null
+                    && route.config().hosts().isEmpty();
+            McpCallers.check(inbound, mcp.get().config(), rules.pages(), onlyLoopback);
+        }
+        Cors cors = rules.cors();
+        if (cors != null && Preflight.is(exchange.request)) {
+            Preflight.answer(exchange, cors, lane.context());
+            settle(exchange);
+            return null;
         }
         return route;
     }
@@ -228,7 +238,7 @@ final class RequestWay {
     void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
         Optional<Errand.Message> message =
-                Farewells.message(key, exchange.inbound().target());
+                Farewells.message(key, exchange.target());
         if (to != null && message.isPresent()) {
             Errand.send(message.get(), to, lane.outbound(), then);
         } else {
@@ -238,7 +248,7 @@ final class RequestWay {
 
     /** A session began with this request's answer. */
     void sessionBegan(Exchange exchange, SessionKey key) {
-        lane.farewells().began(key, exchange.inbound().target());
+        lane.farewells().began(key, exchange.target());
     }
 
     /** A request that ran on without its client has come to its answer's head. */
