@@ -162,8 +162,7 @@ public final class CertificateOrders {
 
     private void every(Duration pause, Runnable task) {
         // it ends with the threads
-        ScheduledFuture<?> unused =
-                threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // A task that throws would never run again.
