@@ -17,10 +17,7 @@ final class AcmeReaderTest {
 
     private static final URI DIRECTORY = URI.create("https://acme.example.com/dir");
 
-    @TempDir
-    Path folder;
-
-    private Optional<AcmeConfig> acme(String more) throws IOException {
+    private static Optional<AcmeConfig> acme(Path folder, String more) throws IOException {
         String text = "{'listeners': {'public': {'port': 8080, 'host': '127.0.0.1'}},"
                 + "'pools': {'p': {'instances': {'type': 'static', 'urls': ['http://127.0.0.1:9001']}}},"
                 + "'routes': [{'name': 'all', 'pool': 'p'}]" + more + "}";
@@ -30,23 +27,25 @@ final class AcmeReaderTest {
     }
 
     @Test
-    void ordersNothingWhereItIsNotThere() throws IOException {
-        assertThat(acme("")).isEmpty();
+    void ordersNothingWhereItIsNotThere(@TempDir Path folder) throws IOException {
+        assertThat(acme(folder, "")).isEmpty();
     }
 
     @Test
-    void needsNoMoreThanADirectory() throws IOException {
-        assertThat(acme(", 'acme': {'directory': 'https://acme.example.com/dir'}"))
+    void needsNoMoreThanADirectory(@TempDir Path folder) throws IOException {
+        assertThat(acme(folder, ", 'acme': {'directory': 'https://acme.example.com/dir'}"))
                 .contains(new AcmeConfig(DIRECTORY, List.of(), Optional.empty(), Optional.empty(), List.of()));
     }
 
     @Test
-    void takesAllOfIt() throws IOException {
+    void takesAllOfIt(@TempDir Path folder) throws IOException {
         Path authorities = Files.writeString(folder.resolve("ca.pem"), "");
-        Optional<AcmeConfig> whole = acme(", 'acme': {'directory': 'https://acme.example.com/dir',"
-                + "'contact': ['mailto:ops@example.com', 'mailto:more@example.com'], 'authorities': 'ca.pem',"
-                + "'account': {'id': 'kid-1', 'key': '${env:KEY}'},"
-                + "'domains': ['App.Example.com', 'xn--bcher-kva.example']}");
+        Optional<AcmeConfig> whole = acme(
+                folder,
+                ", 'acme': {'directory': 'https://acme.example.com/dir',"
+                        + "'contact': ['mailto:ops@example.com', 'mailto:more@example.com'], 'authorities': 'ca.pem',"
+                        + "'account': {'id': 'kid-1', 'key': '${env:KEY}'},"
+                        + "'domains': ['App.Example.com', 'xn--bcher-kva.example']}");
 
         assertThat(whole)
                 .contains(new AcmeConfig(
@@ -59,8 +58,10 @@ final class AcmeReaderTest {
     }
 
     @Test
-    void takesOneContactWithoutAList() throws IOException {
-        assertThat(acme(", 'acme': {'directory': 'https://acme.example.com/dir', 'contact': 'mailto:ops@example.com'}")
+    void takesOneContactWithoutAList(@TempDir Path folder) throws IOException {
+        assertThat(acme(
+                                folder,
+                                ", 'acme': {'directory': 'https://acme.example.com/dir', 'contact': 'mailto:ops@example.com'}")
                         .orElseThrow()
                         .contacts())
                 .containsExactly("mailto:ops@example.com");

@@ -31,8 +31,8 @@ final class NodeOrders {
         this.challenges = config.acme()
                 .map(acme -> Challenges.on(shelves.of("challenges"), System::nanoTime))
                 .orElseGet(Challenges::none);
-        Surroundings around = new Surroundings(
-                kind -> shelf(shelves, kind), challenges, served, Clock.systemUTC(), System::nanoTime);
+        Surroundings around =
+                new Surroundings(kind -> shelf(shelves, kind), challenges, served, Clock.systemUTC(), System::nanoTime);
         boolean alone = config.table() instanceof TableConfig.Memory;
         this.orders = config.acme().map(acme -> CertificateOrders.of(acme, around, alone));
         this.vouching = config.acme().flatMap(AcmeConfig::authorities);

@@ -145,7 +145,8 @@ final class Authority {
         }
         Http01Challenge challenge = authorization
                 .findChallenge(Http01Challenge.class)
-                .orElseThrow(() -> AuthorityFault.of("no http-01", "the authority asks for another proof than HTTP-01"));
+                .orElseThrow(
+                        () -> AuthorityFault.of("no http-01", "the authority asks for another proof than HTTP-01"));
         String token = challenge.getToken();
         try {
             steps.show(token, challenge.getAuthorization());
@@ -209,17 +210,20 @@ final class Authority {
                 throw away;
             }
             // what stands there is secret, and may be quoted in the text
-            throw AuthorityFault.of("no account", why.getClass().getSimpleName()).inGeneral();
+            throw AuthorityFault.of("no account", why.getClass().getSimpleName())
+                    .inGeneral();
         }
     }
 
     private Login open(Session session, Account account) throws AcmeException {
-        AccountBuilder asked =
-                new AccountBuilder().agreeToTermsOfService().useKeyPair(account.key());
+        AccountBuilder asked = new AccountBuilder().agreeToTermsOfService().useKeyPair(account.key());
         config.contacts().forEach(asked::addContact);
         config.account().ifPresent(bound -> asked.withKeyIdentifier(bound.id(), bound.key()));
         Login opened = asked.createLogin(session);
-        account.tell(accounts, config.directory(), Optional.of(opened.getAccountLocation().toString()));
+        account.tell(
+                accounts,
+                config.directory(),
+                Optional.of(opened.getAccountLocation().toString()));
         return opened;
     }
 

@@ -6,7 +6,6 @@ import dev.sandgate.proxy.tls.CertifiedKey;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,10 @@ final class CertificateBook {
         try {
             return new Page(item.version(), Optional.of(StoredCertificate.read(name, item.value())));
         } catch (GeneralSecurityException | RuntimeException unreadable) {
-            LOG.error("the certificate that is kept for {} cannot be read ({}); a new one is due", name, unreadable.getClass().getSimpleName());
+            LOG.error(
+                    "the certificate that is kept for {} cannot be read ({}); a new one is due",
+                    name,
+                    unreadable.getClass().getSimpleName());
             return new Page(item.version(), Optional.empty());
         }
     }
@@ -67,7 +69,7 @@ final class CertificateBook {
     }
 
     /** Those of these names that there are. */
-    Collection<CertifiedKey> of(Set<String> names) {
+    List<CertifiedKey> of(Set<String> names) {
         List<CertifiedKey> keys = new ArrayList<>();
         for (String name : names) {
             find(name).ifPresent(stored -> keys.add(stored.key()));

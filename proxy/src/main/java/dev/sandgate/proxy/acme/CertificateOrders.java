@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,7 +84,7 @@ public final class CertificateOrders {
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private volatile Set<String> wanted;
     private volatile Map<String, Item> records = Map.of();
-    private volatile Collection<CertifiedKey> served = List.of();
+    private volatile List<CertifiedKey> served = List.of();
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicBoolean away = new AtomicBoolean();
 
@@ -100,7 +100,12 @@ public final class CertificateOrders {
         OrderRun.Setting run = new OrderRun.Setting(
                 around.challenges(), around.clock(), pace.spread(), pace.lease().dividedBy(4), over);
         this.authority = new Authority(config, around.shelves().apply("accounts"));
-        this.ordering = new Ordering(config.directory(), authority, book, orders.shelf(), new Ordering.Manner(pace, run, around.nanos(), nodeName()));
+        this.ordering = new Ordering(
+                config.directory(),
+                authority,
+                book,
+                orders.shelf(),
+                new Ordering.Manner(pace, run, around.nanos(), nodeName()));
         this.threads = threads();
     }
 
@@ -121,18 +126,17 @@ public final class CertificateOrders {
     }
 
     private ScheduledThreadPoolExecutor threads() {
-        ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(
-                AT_ONCE + 2,
-                task -> {
+        ScheduledThreadPoolExecutor made =
+                new ScheduledThreadPoolExecutor(AT_ONCE + 2, task -> {
                     Thread thread = new Thread(task, "sandgate-acme");
                     thread.setDaemon(true);
                     return thread;
                 }) {
-            @Override
-            protected void terminated() {
-                ended.tryComplete();
-            }
-        };
+                    @Override
+                    protected void terminated() {
+                        ended.tryComplete();
+                    }
+                };
         made.setRemoveOnCancelPolicy(true);
         return made;
     }
@@ -157,7 +161,8 @@ public final class CertificateOrders {
     }
 
     private void every(Duration pause, Runnable task) {
-        threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        // it ends with the threads
+        ScheduledFuture<?> unused = threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // A task that throws would never run again.
@@ -175,7 +180,9 @@ public final class CertificateOrders {
     private void tell(boolean gone, String why) {
         if (over.getCount() > 0 && away.compareAndSet(!gone, gone)) {
             if (gone) {
-                LOG.warn("the table cannot be asked for certificates until further notice; those that are known are served: {}", why);
+                LOG.warn(
+                        "the table cannot be asked for certificates until further notice; those that are known are served: {}",
+                        why);
             } else {
                 LOG.info("the table can be asked for certificates again");
             }
@@ -201,9 +208,10 @@ public final class CertificateOrders {
         serve(names);
         around.challenges().sweep(now);
         book.sweep(names, now);
-        List<String> due = new TreeSet<>(names).stream()
-                .filter(name -> !underWay.contains(name) && book.isDue(name, now))
-                .toList();
+        List<String> due = new TreeSet<>(names)
+                .stream()
+                        .filter(name -> !underWay.contains(name) && book.isDue(name, now))
+                        .toList();
         if (due.isEmpty()) {
             records = Map.of();
         } else {
@@ -212,7 +220,7 @@ public final class CertificateOrders {
     }
 
     private void serve(Set<String> names) {
-        Collection<CertifiedKey> keys = book.of(names);
+        List<CertifiedKey> keys = book.of(names);
         if (!keys.equals(served)) {
             served = keys;
             around.certificates().replace(ORIGIN, keys);
@@ -250,14 +258,15 @@ public final class CertificateOrders {
 
     /** The names that are wanted, in their order. Any thread; as this node last saw it. */
     public List<State> states() {
-        return new TreeSet<>(wanted).stream()
-                .map(name -> new State(
-                        name,
-                        book.find(name).map(StoredCertificate::until),
-                        Optional.ofNullable(records.get(name))
-                                .map(item -> OrderRecord.read(item).failures())
-                                .orElse(0)))
-                .toList();
+        return new TreeSet<>(wanted)
+                .stream()
+                        .map(name -> new State(
+                                name,
+                                book.find(name).map(StoredCertificate::until),
+                                Optional.ofNullable(records.get(name))
+                                        .map(item -> OrderRecord.read(item).failures())
+                                        .orElse(0)))
+                        .toList();
     }
 
     /** Orders of this node that succeeded. */

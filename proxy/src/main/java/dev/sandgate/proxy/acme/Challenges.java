@@ -85,8 +85,8 @@ public final class Challenges {
     Future<Void> refresh() {
         return shelved().fresh().map(items -> {
             Map<String, String> read = new HashMap<>();
-            items.forEach((token, item) ->
-                    read(item).ifPresent(told -> read.put(token, told.getString("authorization"))));
+            items.forEach(
+                    (token, item) -> read(item).ifPresent(told -> read.put(token, told.getString("authorization"))));
             known = Map.copyOf(read);
             return null;
         });
@@ -125,9 +125,8 @@ public final class Challenges {
     Future<Void> hide(String token) {
         Shelf shelf = shelved().shelf();
         return shelf.get(token)
-                .compose(stood -> stood.isPresent()
-                        ? shelf.remove(token, stood.get().version())
-                        : Future.succeededFuture(false))
+                .compose(stood ->
+                        stood.isPresent() ? shelf.remove(token, stood.get().version()) : Future.succeededFuture(false))
                 .compose(gone -> refresh());
     }
 

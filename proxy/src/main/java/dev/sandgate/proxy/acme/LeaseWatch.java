@@ -35,7 +35,9 @@ final class LeaseWatch {
         }
         Sight sight = sights.get(name);
         long now = nanos.getAsLong();
-        if (sight == null || sight.version() != item.version() || !sight.holder().equals(holder.get())) {
+        if (sight == null
+                || sight.version() != item.version()
+                || !sight.holder().equals(holder.get())) {
             sights.put(name, new Sight(holder.get(), item.version(), now));
             return false;
         }

@@ -30,8 +30,8 @@ final class OrderRun implements Authority.Steps {
 
     @Override
     public void show(String token, String authorization) throws Stopped, AuthorityFault {
-        Waiting.on(setting.challenges()
-                .show(token, authorization, setting.clock().instant()));
+        Waiting.on(
+                setting.challenges().show(token, authorization, setting.clock().instant()));
         pause(setting.spread());
     }
 

@@ -101,8 +101,7 @@ final class Ordering {
 
     private void wellAgain() {
         String general = Account.nameOf(directory);
-        Waiting.on(records.get(general))
-                .ifPresent(item -> Waiting.on(records.remove(general, item.version())));
+        Waiting.on(records.get(general)).ifPresent(item -> Waiting.on(records.remove(general, item.version())));
     }
 
     private void failed(Lease lease, String name, AuthorityFault fault) {

@@ -18,8 +18,8 @@ final class PemTrust {
 
     static SSLContext of(Buffer pem) {
         try {
-            Collection<? extends Certificate> trusted =
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem.getBytes()));
+            Collection<? extends Certificate> trusted = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes()));
             if (trusted.isEmpty()) {
                 throw new IllegalArgumentException("acme.authorities: no certificate is in that file");
             }
@@ -34,7 +34,8 @@ final class PemTrust {
             context.init(null, managers.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException unfit) {
-            throw new IllegalArgumentException("acme.authorities: no PEM file with certificates: " + unfit.getMessage(), unfit);
+            throw new IllegalArgumentException(
+                    "acme.authorities: no PEM file with certificates: " + unfit.getMessage(), unfit);
         }
     }
 }

@@ -25,7 +25,7 @@ import java.util.Set;
  */
 record StoredCertificate(String directory, Instant gotAt, CertifiedKey key) {
 
-    private static final int PARTS = 1000;
+    private static final long PARTS = 1000;
 
     /** Good for the one name that was ordered. */
     static CertifiedKey keyOf(String name, PrivateKey key, List<X509Certificate> chain) {
@@ -39,8 +39,7 @@ record StoredCertificate(String directory, Instant gotAt, CertifiedKey key) {
         List<X509Certificate> chain = new ArrayList<>();
         JsonArray links = told.getJsonArray("chain");
         for (int at = 0; at < links.size(); at++) {
-            chain.add((X509Certificate)
-                    reader.generateCertificate(new ByteArrayInputStream(links.getBinary(at))));
+            chain.add((X509Certificate) reader.generateCertificate(new ByteArrayInputStream(links.getBinary(at))));
         }
         return new StoredCertificate(
                 told.getString("directory"), Instant.ofEpochMilli(told.getLong("gotAt")), keyOf(name, key, chain));
@@ -75,8 +74,7 @@ record StoredCertificate(String directory, Instant gotAt, CertifiedKey key) {
     Instant renewAt() {
         Instant from = leaf().getNotBefore().toInstant();
         Duration life = Duration.between(from, until());
-        long share = PARTS * 2 / 3
-                - Math.floorMod(leaf().getSerialNumber().hashCode(), PARTS / 30);
+        long share = PARTS * 2 / 3 - Math.floorMod(leaf().getSerialNumber().hashCode(), PARTS / 30);
         Instant usual = from.plusMillis(life.toMillis() / PARTS * share);
         Instant earliest = gotAt.plus(life.dividedBy(10));
         return usual.isBefore(earliest) ? earliest : usual;

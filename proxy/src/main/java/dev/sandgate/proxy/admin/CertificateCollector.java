@@ -27,15 +27,15 @@ final class CertificateCollector implements MultiCollector {
         List<State> states = orders.states();
         long served = states.stream().filter(state -> state.until().isPresent()).count();
         Gauge names = Gauge.of("sandgate_certificates", "Names that certificates are ordered for");
-        names.add(served, "state", "served");
-        names.add(states.size() - served, "state", "missing");
+        names.add((double) served, "state", "served");
+        names.add((double) (states.size() - served), "state", "missing");
         Gauge next = Gauge.of(
                 "sandgate_certificate_next_expiry_timestamp_seconds", "When the first of the certificates is over");
         states.stream()
                 .map(State::until)
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
-                .ifPresent(first -> next.add(first.getEpochSecond()));
+                .ifPresent(first -> next.add((double) first.getEpochSecond()));
         return MetricSnapshots.of(placed.snapshot(), names.snapshot(), next.snapshot());
     }
 }

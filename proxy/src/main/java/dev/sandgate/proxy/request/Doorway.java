@@ -21,10 +21,7 @@ public final class Doorway {
      * @param domains hosts that come and go; they go before those of {@code routes}
      */
     public record Routing(
-            RouteTable<Route> routes,
-            DomainTable<Route> domains,
-            PublicDocuments documents,
-            Challenges challenges) {}
+            RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents, Challenges challenges) {}
 
     private final RequestWay way;
 

@@ -54,7 +54,14 @@ final class ChallengesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "with/a/slash/in/the/middle", "with a blank in the middle of it", "dots.dots.dots.dots.dots"})
+    @ValueSource(
+            strings = {
+                "",
+                "short",
+                "with/a/slash/in/the/middle",
+                "with a blank in the middle of it",
+                "dots.dots.dots.dots.dots"
+            })
     void looksForNothingThatIsNoToken(String token) {
         assertThat(other.look(token)).isEmpty();
     }

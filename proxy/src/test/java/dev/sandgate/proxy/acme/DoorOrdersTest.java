@@ -22,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -41,9 +42,6 @@ final class DoorOrdersTest {
     @RegisterExtension
     static final Invariants KIT = new Invariants();
 
-    @TempDir
-    static Path state;
-
     private static final String NAME = "door.example.com";
 
     private static Pebble pebble;
@@ -51,7 +49,7 @@ final class DoorOrdersTest {
     private static TestDoor door;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open(@TempDir Path state) throws IOException {
         Pebble.assumeThere();
         int port = Pebble.freePort();
         pebble = KIT.own(Pebble.askingAt(port, Pebble.Manner.USUAL));
@@ -67,13 +65,14 @@ final class DoorOrdersTest {
                         List.of(),
                         List.of(),
                         false))
+                .state(state)
                 .withoutMain();
         door = KIT.open(ordering(plan.acme(pebble.config(NAME)).config(), port));
         Await.until(() -> shown(NAME).isPresent(), () -> pebble.log().toString());
     }
 
     private static SandgateConfig ordering(SandgateConfig config, int port) {
-        ListenerConfig plain = config.listeners().get("public");
+        ListenerConfig plain = Objects.requireNonNull(config.listeners().get("public"));
         Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
         listeners.put("public", listener(plain, "public", port, Optional.empty()));
         TlsConfig nobody = new TlsConfig(
@@ -89,7 +88,7 @@ final class DoorOrdersTest {
                 config.acme(),
                 config.shutdownTimeout(),
                 config.accessLog(),
-                state,
+                config.state(),
                 config.hints());
     }
 
@@ -108,7 +107,8 @@ final class DoorOrdersTest {
 
     /** Whose certificate the door shows to who asks for this name; empty: none. */
     private static Optional<X509Certificate> shown(String name) {
-        try (SSLSocket socket = (SSLSocket) trustful().getSocketFactory()
+        try (SSLSocket socket = (SSLSocket) trustful()
+                .getSocketFactory()
                 .createSocket("127.0.0.1", door.door().port("secure"))) {
             SSLParameters asked = socket.getSSLParameters();
             asked.setServerNames(List.of(new SNIHostName(name)));

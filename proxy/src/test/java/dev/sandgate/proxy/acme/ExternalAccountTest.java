@@ -21,8 +21,8 @@ final class ExternalAccountTest {
     @RegisterExtension
     static final Invariants KIT = new Invariants();
 
-    private static final AcmeConfig.ExternalAccount ACCOUNT = new AcmeConfig.ExternalAccount(
-            "kid-1", "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W");
+    private static final AcmeConfig.ExternalAccount ACCOUNT =
+            new AcmeConfig.ExternalAccount("kid-1", "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W");
 
     private static ProofServer proofs;
     private static Pebble pebble;
@@ -42,7 +42,9 @@ final class ExternalAccountTest {
         AcmeConfig named = pebble.config("app.example.com");
         AcmeConfig nameless = new AcmeConfig(
                 named.directory(), named.contacts(), named.authorities(), Optional.empty(), named.domains());
-        KIT.log().expect("no certificates from " + named.directory() + ": urn:ietf:params:acme:error:externalAccountRequired");
+        KIT.log()
+                .expect("no certificates from " + named.directory()
+                        + ": urn:ietf:params:acme:error:externalAccountRequired");
 
         OrderTaker refused = KIT.own(OrderTaker.begin(nameless, table::shelf, clock));
         Await.until(() -> refused.orders().failed() > 0, () -> "never refused");

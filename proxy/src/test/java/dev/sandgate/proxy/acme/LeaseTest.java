@@ -30,7 +30,8 @@ final class LeaseTest {
     }
 
     private boolean isFree() {
-        return item().map(item -> watch.isFree(NAME, item, OrderRecord.read(item))).orElse(true);
+        return item().map(item -> watch.isFree(NAME, item, OrderRecord.read(item)))
+                .orElse(true);
     }
 
     private Optional<Lease> take(String holder) {

@@ -17,8 +17,7 @@ final class PaceTest {
     @CsvSource({"1, PT1M", "2, PT2M", "3, PT4M", "11, PT17H4M", "12, P1D", "13, P1D", "1000000, P1D"})
     void doublesWithEachFailureUpToADayAndAddsATenthAtMost(int failures, Duration wait) {
         for (int seed = 0; seed < 100; seed++) {
-            assertThat(PACE.afterFailures(failures, new Random(seed)))
-                    .isBetween(wait, wait.plus(wait.dividedBy(10)));
+            assertThat(PACE.afterFailures(failures, new Random(seed))).isBetween(wait, wait.plus(wait.dividedBy(10)));
         }
     }
 

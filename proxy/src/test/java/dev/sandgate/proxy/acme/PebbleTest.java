@@ -92,7 +92,8 @@ final class PebbleTest {
         clock.on(Duration.between(Instant.now(), first.getNotAfter().toInstant())
                 .multipliedBy(7)
                 .dividedBy(10));
-        Await.until(() -> taker.failures(name) == 1, () -> taker.orders().states().toString());
+        Await.until(
+                () -> taker.failures(name) == 1, () -> taker.orders().states().toString());
         long asked = pebble.asked(name);
         assertThat(asked).isPositive();
 
@@ -107,13 +108,15 @@ final class PebbleTest {
 
         proofs.mute(true);
         clock.on(Duration.ofSeconds(67));
-        Await.until(() -> again.failures(name) == 2, () -> again.orders().states().toString());
+        Await.until(
+                () -> again.failures(name) == 2, () -> again.orders().states().toString());
         proofs.mute(false);
         clock.on(Duration.ofSeconds(133));
         Await.until(
                 () -> !again.leaf(name).equals(Optional.of(first)),
                 () -> again.orders().states().toString());
-        Await.until(() -> again.failures(name) == 0, () -> again.orders().states().toString());
+        Await.until(
+                () -> again.failures(name) == 0, () -> again.orders().states().toString());
     }
 
     @Test

@@ -18,9 +18,8 @@ final class ProofServer implements AutoCloseable {
     private volatile boolean mute;
 
     ProofServer() {
-        this.server = Await.finished(vertx.createHttpServer()
-                .requestHandler(this::answer)
-                .listen(0, "127.0.0.1"));
+        this.server = Await.finished(
+                vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
     }
 
     private void answer(HttpServerRequest request) {

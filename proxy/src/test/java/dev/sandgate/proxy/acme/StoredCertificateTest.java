@@ -21,9 +21,12 @@ final class StoredCertificateTest {
 
     private static StoredCertificate gotAt(Instant when) throws Exception {
         Certificate made = Certificate.of("dns:app.example.com,dns:beside.example.com");
-        CertifiedKey key = KeyReader.pem(text(made.pem().certificate()), text(made.pem().key()));
+        CertifiedKey key =
+                KeyReader.pem(text(made.pem().certificate()), text(made.pem().key()));
         return new StoredCertificate(
-                "https://acme.example.com/dir", when, StoredCertificate.keyOf("app.example.com", key.key(), key.chain()));
+                "https://acme.example.com/dir",
+                when,
+                StoredCertificate.keyOf("app.example.com", key.key(), key.chain()));
     }
 
     private static PemText text(Path file) throws Exception {

@@ -39,8 +39,7 @@ final class TwoNodesOneOrderTest {
             SandgateConfig config = DoorPlan.toUrls(URI.create("http://127.0.0.1:9"))
                     .redis(redis.url())
                     .config();
-            RedisTable table =
-                    RedisTable.connect(vertx, (TableConfig.Redis) config.table(), config.pools(), name);
+            RedisTable table = RedisTable.connect(vertx, (TableConfig.Redis) config.table(), config.pools(), name);
             Await.finished(table.start());
             Shelves shelves = new Shelves(config, table, vertx);
             OrderTaker taker = OrderTaker.begin(

@@ -93,9 +93,11 @@ public final class Pebble implements AutoCloseable {
                 .put("tlsPort", httpPort)
                 .put("externalAccountBindingRequired", manner.account().isPresent());
         manner.account()
-                .ifPresent(known -> config.put("externalAccountMACKeys", new JsonObject().put(known.id(), known.key())));
+                .ifPresent(
+                        known -> config.put("externalAccountMACKeys", new JsonObject().put(known.id(), known.key())));
         Path file = Files.writeString(
-                folder.resolve("pebble.json"), new JsonObject().put("pebble", config).encode());
+                folder.resolve("pebble.json"),
+                new JsonObject().put("pebble", config).encode());
         run(
                 NAMES,
                 "-defaultIPv6=",
@@ -112,7 +114,8 @@ public final class Pebble implements AutoCloseable {
 
     private static boolean accepts(String address) {
         int colon = address.indexOf(':');
-        try (var tried = new java.net.Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+        try (var tried =
+                new java.net.Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
             return tried.isConnected();
         } catch (IOException notYet) {
             return false;
@@ -126,7 +129,8 @@ public final class Pebble implements AutoCloseable {
     private void run(String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         builder.environment().put("PEBBLE_VA_NOSLEEP", "1");
         builder.environment().put("PEBBLE_AUTHZREUSE", Integer.toString(manner.reuse()));
         processes.add(builder.start());
@@ -149,7 +153,9 @@ public final class Pebble implements AutoCloseable {
 
     /** How many certificates it gave. */
     public long issued() {
-        return log().stream().filter(line -> line.contains("Issued certificate serial")).count();
+        return log().stream()
+                .filter(line -> line.contains("Issued certificate serial"))
+                .count();
     }
 
     /** How often it asked for a proof of this name. */
