@@ -28,6 +28,7 @@ final class Search {
     private final Exchange exchange;
     private final Route route;
     private final Known known;
+    /** Where it may live, the pool of which it was read first. */
     private final List<Home> homes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
 
@@ -43,11 +44,6 @@ final class Search {
         route.homes().filter(other -> other != first).forEach(other -> other.identifier()
                 .same(rank, known, exchange.inbound())
                 .ifPresent(there -> homes.add(new Home(other, there))));
-    }
-
-    /** Where it may live, the pool of which it was read first. */
-    List<Home> homes() {
-        return homes;
     }
 
     /** Asks the table, and places the request by what it says. */

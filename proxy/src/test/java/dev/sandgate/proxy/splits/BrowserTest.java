@@ -88,7 +88,7 @@ final class BrowserTest {
         for (; profile < LEAST || (seen.size() < 2 && profile < MOST); profile++) {
             seen.add(home(door, "profile-" + profile, old, canary));
         }
-        System.out.println(profile + " browsers of " + PAGES + " pages each, all requests of each on one side: "
+        System.err.println(profile + " browsers of " + PAGES + " pages each, all requests of each on one side: "
                 + old.requests().size() + " and " + canary.requests().size());
         assertThat(seen).hasSize(2);
         assertThat(door.vitals().sessions()).isEqualTo(profile);
