@@ -32,7 +32,9 @@ final class AuthenticateReader {
         Map<String, Shape<? extends Authenticator>> kinds = new LinkedHashMap<>();
         kinds.put("apiKey", ApiKeysReader.API_KEYS);
         kinds.put("jwt", JwtReader.JWT);
+        kinds.put("introspection", IntrospectionReader.INTROSPECTION);
         kinds.put("header", Shape.of(EXPECTED_HEADER, this::trustedHeader));
+        kinds.put("clientCertificate", new ClientCertificateReader(file).clientCertificate());
         Choice<Authenticator> way =
                 new Choice<>(WAY, "one way in each object; this one wants an object of its own", kinds);
         this.ways = Lists.of("ways to tell who calls", way.shape(), 1, 8, AuthenticateReader::kindAndIssuer);

@@ -41,12 +41,14 @@ public final class ConfigReader {
 
     /** A config, to be used only where no problem was told; empty where not even that can be made. */
     private static Optional<SandgateConfig> config(Section top, Path usualState) {
-        ListenersReader ports = new ListenersReader();
+        boolean certificatesComeLater =
+                top.members().containsKey("admin") || top.members().containsKey("acme");
+        ListenersReader ports = new ListenersReader(certificatesComeLater);
         Optional<Map<String, ListenerConfig>> listeners = top.need("listeners", ports.listeners());
         Optional<AdminConfig> admin = top.find("admin", ports.admin());
         Optional<TableConfig> table = top.find("table", TableReader.TABLE);
         NodeConfig node = top.find("node", NodeReader.NODE).orElse(NodeConfig.DEFAULT);
-        FileFacts facts = facts(top, listeners.isEmpty() || ports.proxiesNamed(), table);
+        FileFacts facts = facts(top, listeners.isEmpty() ? Optional.empty() : Optional.of(ports), table);
         Optional<Map<String, PoolConfig>> pools = top.need("pools", new PoolsReader(facts.alone()).pools());
         RoutePolicies policies = policies(top, facts);
         RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), facts, policies);
@@ -82,11 +84,12 @@ public final class ConfigReader {
     }
 
     /** Where a part could not be read, that was told; nothing is said of what would not fit it. */
-    private static FileFacts facts(Section top, boolean proxies, Optional<TableConfig> table) {
+    private static FileFacts facts(Section top, Optional<ListenersReader> ports, Optional<TableConfig> table) {
         boolean alone = table.map(TableConfig.Memory.class::isInstance)
                 .orElse(top.take("table").isEmpty());
         return new FileFacts(
-                proxies,
+                ports.map(ListenersReader::proxiesNamed).orElse(true),
+                ports.map(ListenersReader::certificatesAsked).orElse(true),
                 alone,
                 table.filter(TableConfig.Redis.class::isInstance).isPresent());
     }

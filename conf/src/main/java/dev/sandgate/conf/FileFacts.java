@@ -5,7 +5,8 @@ package dev.sandgate.conf;
  * fits.
  *
  * @param proxiesNamed whether a listener trusts a proxy
+ * @param certificatesAsked whether a listener asks clients for certificates
  * @param alone whether no other node may share the table
  * @param manyNodes whether the table may have other nodes beside this one
  */
-record FileFacts(boolean proxiesNamed, boolean alone, boolean manyNodes) {}
+record FileFacts(boolean proxiesNamed, boolean certificatesAsked, boolean alone, boolean manyNodes) {}

@@ -21,9 +21,16 @@ final class ListenersReader {
             Pattern.compile("(?=.{32})[A-Za-z0-9._~+/-]+=*"));
 
     private final List<Seat> seats = new ArrayList<>();
+    private final TlsReader tls;
     private boolean proxiesNamed;
+    private boolean certificatesAsked;
 
     private record Seat(String host, int port, Spot spot) {}
+
+    /** @param atRunTime whether certificates may come once the node runs */
+    ListenersReader(boolean atRunTime) {
+        this.tls = new TlsReader(atRunTime);
+    }
 
     Shape<Map<String, ListenerConfig>> listeners() {
         return NamedSections.of("a listener", this::listener);
@@ -37,6 +44,11 @@ final class ListenersReader {
     /** Whether one of the listeners read so far trusts a proxy; also where its name is unfit, which was told. */
     boolean proxiesNamed() {
         return proxiesNamed;
+    }
+
+    /** Whether one of the listeners read so far asks clients for certificates; also where that could not be read. */
+    boolean certificatesAsked() {
+        return certificatesAsked;
     }
 
     private Optional<AdminConfig> admin(Section section) {
@@ -65,12 +77,17 @@ final class ListenersReader {
     private Optional<ListenerConfig> listener(String name, Section section) {
         Optional<String> host = section.need("host", Addresses.HOST);
         Optional<Integer> port = port(section, host);
-        Optional<TlsConfig> tls = section.find("tls", tls());
+        Optional<TlsConfig> tls = section.find("tls", this.tls.tls());
+        OptionalInt httpsPort = HttpsReader.redirect(section);
+        Optional<HstsConfig> hsts = HttpsReader.hsts(section);
         boolean http2 = section.find("http2", Scalars.BOOLEAN).orElse(true);
         var proxies = section.find("trustedProxies", Lists.of("addresses or CIDR blocks", Addresses.BLOCK, 0, 1000))
                 .orElse(List.of());
         proxiesNamed |= section.take("trustedProxies")
                 .filter(value -> !value.isEmptyList())
+                .isPresent();
+        certificatesAsked |= section.take("tls")
+                .filter(value -> value.member("clients").isPresent())
                 .isPresent();
         LimitsConfig limits = section.find("limits", limits()).orElse(LimitsConfig.DEFAULT);
         section.end();
@@ -78,7 +95,7 @@ final class ListenersReader {
             return Optional.empty();
         }
         ListenerConfig listener = new ListenerConfig(
-                name, host.get(), port.get(), tls, OptionalInt.empty(), Optional.empty(), http2, proxies, limits);
+                name, host.get(), port.get(), tls, httpsPort, hsts, http2, proxies, limits);
         warnOfClearText(section, listener);
         return Optional.of(listener);
     }
@@ -101,7 +118,9 @@ final class ListenersReader {
 
     private static void warnOfClearText(Section section, ListenerConfig listener) {
         // Who names a trusted proxy has TLS end there.
-        if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !Addresses.isLoopback(listener.host())) {
+        if (listener.tls().isEmpty()
+                && listener.httpsPort().isEmpty()
+                && listener.trustedProxies().isEmpty() && !Addresses.isLoopback(listener.host())) {
             section.take("host").ifPresent(host -> host.context()
                     .problems()
                     .warn(
@@ -109,17 +128,6 @@ final class ListenersReader {
                             "a listener with tls, or one that only this machine or a trusted proxy reaches;"
                                     + " session ids cross this network in clear text"));
         }
-    }
-
-    private static Shape<TlsConfig> tls() {
-        String expected = "an object with certificate and key";
-        return Shape.of(expected, value -> value.section(expected).flatMap(section -> {
-            var certificate = section.need("certificate", FilePaths.readable("a PEM file with the certificate chain"));
-            var key = section.need("key", FilePaths.readable("a PEM file with the private key"));
-            section.end();
-            return certificate.flatMap(
-                    chain -> key.map(secret -> TlsConfig.of(new TlsConfig.KeyFiles.Pem(chain, secret))));
-        }));
     }
 
     private static Shape<LimitsConfig> limits() {

@@ -116,6 +116,48 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void readsEachFormOfACertificate() throws IOException {
+        for (String name : List.of("a.pem", "a.key", "b.p12")) {
+            Files.createFile(folder.resolve(name));
+        }
+        Files.createDirectory(folder.resolve("certs"));
+        ListenerConfig listener = listener(
+                Map.of("PASSWORD", "planted-secret"),
+                "\"host\": \"::1\", \"port\": 0, \"hsts\": { \"subdomains\": true }, \"tls\": {"
+                        + " \"keystore\": \"b.p12\", \"password\": \"${env:PASSWORD}\","
+                        + " \"certificates\": [{ \"certificate\": \"a.pem\", \"key\": \"a.key\" }],"
+                        + " \"folder\": \"certs\", \"minimum\": \"1.3\","
+                        + " \"clients\": { \"authorities\": \"a.pem\", \"required\": true } }");
+        assertThat(listener.tls())
+                .contains(new TlsConfig(
+                        Optional.of(new TlsConfig.KeyFiles.Pkcs12(folder.resolve("b.p12"), "planted-secret")),
+                        List.of(new TlsConfig.KeyFiles.Pem(folder.resolve("a.pem"), folder.resolve("a.key"))),
+                        Optional.of(folder.resolve("certs")),
+                        TlsConfig.Version.TLS_1_3,
+                        Optional.of(new TlsConfig.ClientCertificates(folder.resolve("a.pem"), true))));
+        assertThat(listener.hsts()).contains(new HstsConfig(Duration.ofDays(365), true, false));
+        assertThat(listener.toString()).doesNotContain("planted-secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 443", "8443, 8443"})
+    void readsWhereClientsAreSentToHttps(String said, int port) {
+        ListenerConfig listener = listener(Map.of(), "\"host\": \"0.0.0.0\", \"port\": 80, \"redirectToHttps\": " + said);
+        assertThat(listener.httpsPort()).hasValue(port);
+    }
+
+    @Test
+    void letsATlsListenerWaitForCertificatesWhereOperatorsCanBringThem() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("door.json"),
+                "{ \"listeners\": { \"public\": { \"host\": \"127.0.0.1\", \"port\": 0, \"tls\": {} } },"
+                        + " \"admin\": { \"port\": 9901 }, \"pools\": { \"p\": {" + INSTANCES + "} },"
+                        + " \"routes\": [{" + ROUTE + "}] }");
+        assertThat(Configs.loaded(new ConfigReader(Map.of()).read(file)).listeners().values())
+                .allSatisfy(listener -> assertThat(listener.tls()).isPresent());
+    }
+
+    @Test
     void spellsHostsPathsAndHeadersInOneWay() {
         RouteConfig route = route("\"hosts\": [\"*.Apps.Example.com\"], \"paths\": [\"/api/\", \"/\"],"
                 + " \"headers\": { \"X-Channel\": \"Beta\" }, \"affinity\": [{ \"header\": \"X-Session-Id\" }]");

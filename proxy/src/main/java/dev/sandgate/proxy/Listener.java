@@ -3,27 +3,24 @@ package dev.sandgate.proxy;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
-import dev.sandgate.conf.TlsConfig;
 import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Lane;
+import dev.sandgate.proxy.tls.ListenerTls;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** All listeners on one event loop: each has a server there, and they share the loop's {@link Lane}. */
 final class Listener extends VerticleBase {
 
     /** What is bound where: one of these a listener, shared by all loops. */
-    record Place(ListenerConfig config, int backlog, int port) {}
+    record Place(ListenerConfig config, Optional<ListenerTls> tls, int backlog, int port) {}
 
     private final Door.Parts parts;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -80,25 +77,8 @@ final class Listener extends VerticleBase {
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.http2Streams())
                         .setMaxHeaderListSize(limits.headBytes()));
-        config.tls().ifPresent(tls -> options.setSsl(true)
-                .setUseAlpn(config.http2())
-                .setEnabledSecureTransportProtocols(protocols())
-                .setKeyCertOptions(files(tls)));
+        place.tls().ifPresent(tls -> tls.apply(options));
         return options;
-    }
-
-    private static KeyCertOptions files(TlsConfig tls) {
-        TlsConfig.KeyFiles usual = tls.usual().orElseThrow();
-        if (usual instanceof TlsConfig.KeyFiles.Pem pem) {
-            return new PemKeyCertOptions()
-                    .setCertPath(pem.certificate().toString())
-                    .setKeyPath(pem.key().toString());
-        }
-        throw new IllegalArgumentException("a certificate that is not in PEM: " + usual);
-    }
-
-    private static Set<String> protocols() {
-        return new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2"));
     }
 
     /** Takes no connection any more, lets requests finish, then cuts them. */

@@ -22,6 +22,8 @@ import dev.sandgate.proxy.request.Mirror;
 import dev.sandgate.proxy.request.PublicDocuments;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Route.Shares;
+import dev.sandgate.proxy.request.RouteRules;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -62,9 +64,32 @@ final class Routes {
         return seals;
     }
 
-    /** All of them. */
+    /** All that requests may be counted under: the config's, then those that lead to each pool. */
+    static List<RouteConfig> counted(SandgateConfig config) {
+        List<RouteConfig> all = new ArrayList<>(config.routes());
+        config.pools().keySet().forEach(pool -> all.add(toPool(pool)));
+        return all;
+    }
+
+    // no route of a config has a colon in its name
+    private static RouteConfig toPool(String pool) {
+        return RouteConfig.plain(
+                "pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
+    }
+
+    /** All of the config. */
     Doorway.Routing routing() {
-        return new Doorway.Routing(new RouteTable<>(config.routes(), this::route), new PublicDocuments(documents()));
+        return new Doorway.Routing(
+                new RouteTable<>(config.routes(), this::route),
+                new DomainTable<>(),
+                new PublicDocuments(documents()));
+    }
+
+    /** One to each pool, by its name, without sessions or policies: for domains that lead there by no route. */
+    Map<String, Route> toPools() {
+        Map<String, Route> routes = new LinkedHashMap<>();
+        config.pools().keySet().forEach(pool -> routes.put(pool, route(toPool(pool))));
+        return routes;
     }
 
     private Route route(RouteConfig route) {
@@ -121,6 +146,7 @@ final class Routes {
                 pools.apply(route.pool()),
                 identifier,
                 checks,
+                RouteRules.of(route),
                 number,
                 further.fallback(),
                 further.shares(),

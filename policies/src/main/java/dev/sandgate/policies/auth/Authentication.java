@@ -2,6 +2,7 @@ package dev.sandgate.policies.auth;
 
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
+import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
 import dev.sandgate.policies.Policy;
@@ -31,7 +32,7 @@ public final class Authentication implements Policy, AutoCloseable {
 
     private static final Refuse AWAY = Refuse.of(
             Why.POLICY_UNAVAILABLE,
-            "The keys that credentials are checked with cannot be read now",
+            "Whether the credential is good cannot be told now",
             Duration.ofSeconds(1));
 
     private final List<Authenticator> by;
@@ -64,7 +65,10 @@ public final class Authentication implements Policy, AutoCloseable {
     private static Authenticator authenticator(
             PolicyConfig.Authenticator each, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
         if (each instanceof ApiKeys keys) {
-            return KeyHolders.open(keys, withheld, surroundings, neighbours.tokens());
+            return KeyHolders.open(keys, withheld, surroundings, neighbours);
+        }
+        if (each instanceof Introspection introspection) {
+            return new AskedTokens(introspection, withheld, surroundings, neighbours);
         }
         return each instanceof Jwt jwt
                 ? Tokens.open(jwt, withheld, surroundings, neighbours)

@@ -23,6 +23,7 @@ public final class Identifier {
     private final @Nullable PrincipalSource principals;
     private final Optional<McpSource> mcp;
     private final boolean learns;
+    private final @Nullable Known shared;
     private final boolean seals;
 
     /** @param seal in which clients get the ids of its MCP sessions; empty: as the instance made them */
@@ -34,6 +35,24 @@ public final class Identifier {
         this.mcp = first(McpSource.class);
         this.seals = this.sources.stream().anyMatch(SessionSource::seals);
         this.learns = mcp.isPresent() || first(ApplicationCookieSource.class).isPresent();
+        this.shared = null;
+    }
+
+    private Identifier(Identifier own, SharedSession session) {
+        this.pool = own.pool;
+        this.sources = own.sources;
+        this.principals = own.principals;
+        this.mcp = own.mcp;
+        this.learns = own.learns;
+        this.seals = own.seals;
+        SharedSource source = new SharedSource(session, sources);
+        SessionKey key = new SessionKey(pool, source.kind(), session.id(), session.principal());
+        this.shared = new Known(source, key, List.of());
+    }
+
+    /** The same for requests which are all of this session: none of them is asked. */
+    public Identifier sharing(SharedSession session) {
+        return new Identifier(this, session);
     }
 
     private <S extends SessionSource> Optional<S> first(Class<S> kind) {
@@ -83,6 +102,9 @@ public final class Identifier {
      * @throws Fault where an id is malformed
      */
     public Identified identify(Inbound inbound, int from) {
+        if (shared != null) {
+            return shared;
+        }
         String principal = principal(inbound);
         for (int at = from; at < sources.size(); at++) {
             SessionSource source = sources.get(at);
@@ -182,9 +204,11 @@ public final class Identifier {
 
     /** Under which names a session may stand whose client carries this text, as an operator knows it, whoever's it is. */
     public List<SessionKey> named(String carried) {
-        return sources.stream()
-                .flatMap(source -> source.named(pool, carried).stream())
-                .toList();
+        return shared != null
+                ? List.of(new SessionKey(pool, shared.key().source(), carried, ""))
+                : sources.stream()
+                        .flatMap(source -> source.named(pool, carried).stream())
+                        .toList();
     }
 
     /** The key of an id that was learned from an answer, or made for it. */
@@ -200,6 +224,9 @@ public final class Identifier {
     public void strip(@Nullable Binding home, Inbound inbound, MultiMap fields) {
         for (int at = 0; at < sources.size(); at++) {
             sources.get(at).strip(inbound, fields);
+        }
+        if (shared != null) {
+            shared.source().strip(inbound, fields);
         }
         if (mcp.isPresent()) {
             mcp.get().unseal(home, fields);
@@ -231,6 +258,10 @@ public final class Identifier {
 
     /** A request's host without an id that may stand in it. */
     public String shownHost(String host) {
+        if (shared != null) {
+            // where it looks like an id, it is none
+            return host;
+        }
         String shown = host;
         for (int at = 0; at < sources.size(); at++) {
             shown = sources.get(at).shownHost(shown);
@@ -240,6 +271,9 @@ public final class Identifier {
 
     /** The port of the bound instance that the request names, where the route lets it. */
     public OptionalInt port(Inbound inbound) {
+        if (shared != null) {
+            return OptionalInt.empty();
+        }
         for (int at = 0; at < sources.size(); at++) {
             OptionalInt port = sources.get(at).port(inbound);
             if (port.isPresent()) {

@@ -65,6 +65,9 @@ public interface SessionSource {
     /** Takes out of a request what is between the client and us only. */
     default void strip(Inbound inbound, MultiMap fields) {}
 
+    /** Takes out of a request the field in which it would name its session, where that is a field of the client's own. */
+    default void hide(MultiMap fields) {}
+
     /** Puts an id that was made here where the instance looks for it. */
     default void tellInstance(String id, MultiMap fields) {}
 

@@ -7,14 +7,19 @@ import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.inbound.TrustedProxies;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpServerRequest;
 
 /** One listener on one event loop, seen from outside: requests go in here. */
 public final class Doorway {
 
-    /** What all doorways of a node lead to. */
-    public record Routing(RouteTable<Route> routes, PublicDocuments documents) {}
+    /**
+     * What all doorways of a node lead to.
+     *
+     * @param domains hosts that come and go; they go before those of {@code routes}
+     */
+    public record Routing(RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents) {}
 
     private final RequestWay way;
 
@@ -32,6 +37,7 @@ public final class Doorway {
                         new RequestGate(config, pseudonym),
                         new HeaderRules(forwarded, pseudonym),
                         routing.routes(),
+                        routing.domains(),
                         routing.documents(),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),

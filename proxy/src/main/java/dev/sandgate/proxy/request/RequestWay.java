@@ -19,6 +19,8 @@ import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.rewrite.Cors;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +42,7 @@ final class RequestWay {
             RequestGate gate,
             HeaderRules rules,
             RouteTable<Route> routes,
+            DomainTable<Route> domains,
             PublicDocuments documents,
             long bodyLimit,
             boolean loopback) {}
@@ -161,17 +164,30 @@ final class RequestWay {
             settle(exchange);
             return null;
         }
-        Route route = setting.routes
-                .find(inbound.host().name(), inbound.path(), inbound.request().headers())
-                .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
+        DomainTable.Goal<Route> domain = setting.domains.at(inbound.host().name());
+        Optional<Route> found = domain == null
+                ? setting.routes.find(
+                        inbound.host().name(), inbound.path(), inbound.request().headers())
+                : domain.find(inbound.path(), inbound.request().headers());
+        Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
-        if (inbound.bodyLength() > setting.bodyLimit) {
+        RouteRules rules = route.rules();
+        exchange.target = rules.rewrite().target(inbound);
+        if (inbound.bodyLength() > Math.min(setting.bodyLimit, rules.bodyLimit())) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
-            McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
+            boolean onlyLoopback = setting.loopback
+                    && domain == null
+                    && route.config().hosts().isEmpty();
+            McpCallers.check(inbound, mcp.get().config(), rules.pages(), onlyLoopback);
+        }
+        Cors cors = rules.cors();
+        if (cors != null && Preflight.is(exchange.request)) {
+            Preflight.answer(exchange, cors, lane.context());
+            settle(exchange);
+            return null;
         }
         return route;
     }
@@ -214,7 +230,7 @@ final class RequestWay {
     void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
         Optional<Errand.Message> message =
-                Farewells.message(key, exchange.inbound().target());
+                Farewells.message(key, exchange.target());
         if (to != null && message.isPresent()) {
             Errand.send(message.get(), to, lane.outbound(), then);
         } else {
@@ -224,7 +240,7 @@ final class RequestWay {
 
     /** A session began with this request's answer. */
     void sessionBegan(Exchange exchange, SessionKey key) {
-        lane.farewells().began(key, exchange.inbound().target());
+        lane.farewells().began(key, exchange.target());
     }
 
     /** A request that ran on without its client has come to its answer's head. */
