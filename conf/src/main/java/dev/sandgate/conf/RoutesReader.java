@@ -72,8 +72,8 @@ final class RoutesReader {
         Optional<List<String>> taken = section.take("paths").isPresent() ? paths : Optional.of(List.of("/"));
         Optional<Value> changes = section.take("rewrite");
         RewriteNames names = RewriteNames.of(affinity, section.take("cors").isPresent());
-        RewriteConfig rewrite = changes.flatMap(new RewriteReader(taken, names).rewrite()::read)
-                .orElse(RewriteConfig.NOTHING);
+        RewriteConfig rewrite =
+                changes.flatMap(new RewriteReader(taken, names).rewrite()::read).orElse(RewriteConfig.NOTHING);
         Optional<CorsConfig> cors = section.find("cors", CorsReader.cors());
         RouteLimits limits = section.find("limits", RouteLimitsReader.LIMITS).orElse(RouteLimits.NONE);
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);

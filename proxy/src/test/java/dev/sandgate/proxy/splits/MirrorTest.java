@@ -3,7 +3,11 @@ package dev.sandgate.proxy.splits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.MirrorConfig;
 import dev.sandgate.conf.RetriesConfig;
+import dev.sandgate.conf.RewriteConfig;
+import dev.sandgate.conf.RouteConfig;
+import dev.sandgate.conf.RouteLimits;
 import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.DeadInstance;
 import dev.sandgate.proxy.kit.DoorPlan;
@@ -18,6 +22,8 @@ import dev.sandgate.proxy.kit.SeenRequest;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.data.Offset;
@@ -94,6 +100,34 @@ final class MirrorTest {
         awaitOutcome(door, "answered", 1);
         assertThat(door.vitals().sessions()).isEqualTo(1);
         assertThat(door.admin("GET", "/metrics").body()).doesNotContain("sandgate_requests_total{pool=\"shadow\"");
+    }
+
+    @Test
+    void aCredentialUnderAnotherNameIsStillNoneOfTheShadows() {
+        RewriteConfig.Fields renamed =
+                new RewriteConfig.Fields(Map.of("Authorization", "X-Token", "X-Tier", "X-Level"), List.of(), Map.of());
+        RewriteConfig rewrite = new RewriteConfig(renamed, RewriteConfig.Fields.NOTHING, "", "/v2");
+        TestDoor door = kit.open(plan().route(new RouteConfig(
+                "renamed",
+                List.of(),
+                List.of("/x"),
+                Map.of(),
+                "main",
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(new MirrorConfig("shadow", 100)),
+                rewrite,
+                Optional.empty(),
+                RouteLimits.NONE,
+                false)));
+        door.get("Authorization: Bearer t\r\nX-Tier: gold\r\n");
+
+        SeenRequest copy = shadow.awaitRequest();
+        assertThat(copy.target()).isEqualTo("/v2/x");
+        assertThat(copy.fields().all("X-Level")).containsExactly("gold");
+        assertThat(copy.fields().has("X-Token")).isFalse();
+        assertThat(real.awaitRequest().fields().all("X-Token")).containsExactly("Bearer t");
     }
 
     @Test
