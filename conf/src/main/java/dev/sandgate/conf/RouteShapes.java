@@ -43,7 +43,7 @@ final class RouteShapes {
         return Optional.of(wildcard ? "*." + spelled : spelled);
     }
 
-    private static String hostHint(String text) {
+    static String hostHint(String text) {
         if (WITH_PORT.matcher(text).matches()) {
             return ", without a port";
         }

@@ -34,6 +34,7 @@ final class BrokenFilesTest {
     /** What other values, the machine or the arithmetic of units decide. */
     private static final Set<String> READER_ONLY = Set.of(
             // two values against each other
+            "acme-domain-twice",
             "admin-on-a-listeners-port",
             "admin-open-to-others",
             "affinity-twice",
@@ -115,6 +116,7 @@ final class BrokenFilesTest {
             "url-in-two-pools",
             "url-twice-in-other-spelling",
             // the machine's files and environment
+            "acme-authorities-not-there",
             "admin-token-short-from-outside",
             "api-key-file-an-object",
             "api-key-file-broken",

@@ -48,6 +48,7 @@ final class SchemaTest {
             // any file that is there
             + "\"secure\":{\"host\":\"127.0.0.1\",\"port\":8443,\"hsts\":{},"
             + "\"tls\":{\"clients\":{\"authorities\":\"door.json\"}}}},"
+            + "\"acme\":{\"directory\":\"https://acme.example.com/dir\"},"
             + "\"admin\":{\"port\":9901},"
             + "\"policies\":" + POLICIES + ","
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
@@ -106,6 +107,9 @@ final class SchemaTest {
                         Set.of()),
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
+                Arguments.of(AcmeConfig.class, "/properties/acme", Map.of("contacts", "contact"), Set.of()),
+                Arguments.of(
+                        AcmeConfig.ExternalAccount.class, "/properties/acme/properties/account", Map.of(), Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
                 Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of("leases", ""), Set.of("type", "url")),
                 Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
@@ -245,6 +249,7 @@ final class SchemaTest {
         fill(explicit.at("/listeners/secure/tls/clients"), "/$defs/clientCertificates", filled);
         fill(explicit.at("/listeners/secure/hsts"), "/$defs/hsts", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
+        fill(explicit.at("/acme"), "/properties/acme", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Copy;
@@ -44,12 +45,14 @@ final class RequestWay {
             RouteTable<Route> routes,
             DomainTable<Route> domains,
             PublicDocuments documents,
+            Challenges challenges,
             long bodyLimit,
             boolean loopback) {}
 
     private final Setting setting;
     private final Lane lane;
     private final AffinityTable table;
+    private final ChallengeAnswer challenges;
     private final Guard guard;
     private final Placing placing;
     private final Tries tries;
@@ -60,6 +63,7 @@ final class RequestWay {
         this.setting = setting;
         this.lane = setting.lane;
         this.table = table;
+        this.challenges = new ChallengeAnswer(this, setting.challenges);
         this.guard = new Guard(this, lane);
         this.placing = new Placing(this, guard, lane, table);
         this.tries = new Tries(this, placing, setting.bodyLimit);
@@ -158,6 +162,10 @@ final class RequestWay {
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
+            return null;
+        }
+        // before anything else that depends on the host: an authority asks by http for any name that leads here
+        if (challenges.answers(exchange)) {
             return null;
         }
         if (setting.documents.answer(exchange)) {
