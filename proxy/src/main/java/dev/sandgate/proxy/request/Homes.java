@@ -127,10 +127,10 @@ final class Homes {
     private void placeSought(Exchange exchange, Route route, Known known) {
         Route first = of(route, known);
         int rank = first.identifier().rank(known.source());
-        boolean placed = first != route && placeAtOnce(exchange, route, rank, known);
+        boolean placed = !first.isTo(route) && placeAtOnce(exchange, route, rank, known);
         List<Route> others = route.others();
         for (int at = 0; at < others.size() && !placed; at++) {
-            placed = others.get(at) != first && placeAtOnce(exchange, others.get(at), rank, known);
+            placed = !others.get(at).isTo(first) && placeAtOnce(exchange, others.get(at), rank, known);
         }
         if (!placed) {
             new Search(this, placing, exchange, route, known).begin();

@@ -41,7 +41,7 @@ final class Search {
         Route first = Homes.of(route, known);
         int rank = first.identifier().rank(known.source());
         homes.add(new Home(first, known));
-        route.homes().filter(other -> other != first).forEach(other -> other.identifier()
+        route.homes().filter(other -> !other.isTo(first)).forEach(other -> other.identifier()
                 .same(rank, known, exchange.inbound())
                 .ifPresent(there -> homes.add(new Home(other, there))));
     }
@@ -54,10 +54,10 @@ final class Search {
         }
         Route drawn = way.drawn(exchange, route, Optional.of(known.key()));
         Home opens = homes.stream()
-                .filter(home -> home.route().pool() == drawn.pool())
+                .filter(home -> home.route().isTo(drawn))
                 .findFirst()
                 .orElse(homes.get(0));
-        List<Home> elsewhere = homes.stream().filter(home -> home != opens).toList();
+        List<Home> elsewhere = homes.stream().filter(home -> !home.route().isTo(opens.route())).toList();
         ask(elsewhere, 0, () -> {
             if (told.stream().allMatch(one -> isOver(one.why()) && mayBeginElsewhere(one))) {
                 // there one step finds it or opens it

@@ -56,8 +56,11 @@ final class BrowserTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    BrowserTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private static String browser() {
         return System.getProperty("browser", "");
