@@ -62,6 +62,11 @@ public record Route(
         return Stream.concat(Stream.of(this), others.stream());
     }
 
+    /** Whether this leads to the same pool. */
+    boolean isTo(Route other) {
+        return config.pool().equals(other.config.pool());
+    }
+
     /** The same for requests which are all of this session, wherever the route may lead. */
     public Route sharing(SharedSession session) {
         Map<String, Route> sharing = new LinkedHashMap<>();
