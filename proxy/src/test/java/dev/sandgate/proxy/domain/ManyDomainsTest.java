@@ -39,7 +39,7 @@ final class ManyDomainsTest {
         desk.add("third.example.com", Desk.to("pool", "main"));
         desk.awaitVisit("shared" + (MANY - 1) + ".customers.example.com", 200);
         long shared = used();
-        System.out.println(MANY + " domains: " + (plain - before) / MANY + " bytes each; with a session: "
+        System.err.println(MANY + " domains: " + (plain - before) / MANY + " bytes each; with a session: "
                 + (shared - plain) / MANY + " bytes each");
         assertThat((shared - before) / MANY / 2).isBetween(1L, (long) MOST_BYTES_EACH);
         assertThat(desk.visit("shared1.customers.example.com", "/x").status()).isEqualTo(200);
