@@ -54,6 +54,7 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
                     || at.isAt(".apiKey", ".keys")
                     || at.isAt(".introspection", ".clientSecret")
                     || at.isAt(".admin", ".token")
+                    || at.isAt(".account", ".key")
                     || at.isAt(".table", ".keys")
                     || at.isAt(".table", ".password")) {
                 return true;

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.forward.ForwardedRules;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
@@ -19,7 +20,11 @@ public final class Doorway {
      *
      * @param domains hosts that come and go; they go before those of {@code routes}
      */
-    public record Routing(RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents) {}
+    public record Routing(
+            RouteTable<Route> routes,
+            DomainTable<Route> domains,
+            PublicDocuments documents,
+            Challenges challenges) {}
 
     private final RequestWay way;
 
@@ -39,6 +44,7 @@ public final class Doorway {
                         routing.routes(),
                         routing.domains(),
                         routing.documents(),
+                        routing.challenges(),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),
                 table);

@@ -5,6 +5,7 @@ import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
 import dev.sandgate.policies.Principal;
 import dev.sandgate.policies.Seen;
+import dev.sandgate.proxy.forward.Transfer;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -28,6 +29,8 @@ final class Guarded implements Seen {
     private List<String> unforwarded = List.of();
     private List<Aftermath> aftermaths = List.of();
     private boolean opens;
+    private long bytesIn;
+    private long bytesOut;
     /** Those from here on were asked about the further session that it would open. */
     private int further = Integer.MAX_VALUE;
 
@@ -85,8 +88,29 @@ final class Guarded implements Seen {
         }
     }
 
+    /** Tells what has moved since; whether its bodies may go on. */
+    boolean mayMove(Transfer transfer) {
+        return aftermaths.isEmpty() || moved(transfer.bytesIn(), transfer.bytesOut());
+    }
+
+    private boolean moved(long in, long out) {
+        long moreIn = in - bytesIn;
+        long moreOut = out - bytesOut;
+        if (moreIn <= 0 && moreOut <= 0) {
+            return true;
+        }
+        bytesIn = in;
+        bytesOut = out;
+        boolean may = true;
+        for (int at = 0; at < aftermaths.size(); at++) {
+            may &= aftermaths.get(at).moved(moreIn, moreOut);
+        }
+        return may;
+    }
+
     /** It is over. */
     void over() {
+        moved(exchange.bytesIn, exchange.bytesOut);
         Outcome outcome = exchange.outcome();
         Outcome ofFurther = further < aftermaths.size() ? exchange.outcomeOfFurther() : outcome;
         for (int at = 0; at < aftermaths.size(); at++) {

@@ -77,6 +77,9 @@ final class Refusal {
         if (refusal != null) {
             tell(refusal, answer.headers());
         }
+        if (exchange.route != null) {
+            exchange.route.rules().tellPage(request, answer.headers());
+        }
         if (!http2 && (unread || distrusted || exchange.connection.isClosing())) {
             exchange.connection.closeAfterThis();
             answer.putHeader("Connection", "close");

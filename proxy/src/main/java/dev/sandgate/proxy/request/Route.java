@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param pool where it leads
  * @param identifier how its sessions are told
  * @param checks what it asks of a request
+ * @param rules what it does to all that goes by
  * @param number under which it is counted
  * @param fallback where it leads whom the pool cannot give an instance; empty: nowhere
  * @param shares other pools that get a share of its new sessions; empty: none does
@@ -30,6 +31,7 @@ public record Route(
         Pool pool,
         Identifier identifier,
         Checks checks,
+        RouteRules rules,
         int number,
         Optional<Route> fallback,
         Optional<Shares> shares,
@@ -69,6 +71,7 @@ public record Route(
                 pool,
                 identifier.sharing(session),
                 checks,
+                rules,
                 number,
                 fallback.map(elsewhere -> elsewhere.sharing(session)),
                 shares.map(of -> of.among(sharing)),
