@@ -18,14 +18,17 @@ public final class DomainGoals {
     private final Map<String, Goal<Route>> routes;
     private final Map<String, Goal<Route>> pools;
     private final Set<String> taken = new HashSet<>();
+    private final boolean orders;
 
     /**
      * These, each by its own name.
      *
      * @param routes of the config
      * @param pools one route to each, by the pool's name
+     * @param orders whether certificates may come from an authority
      */
-    public DomainGoals(Collection<Route> routes, Map<String, Route> pools) {
+    public DomainGoals(Collection<Route> routes, Map<String, Route> pools, boolean orders) {
+        this.orders = orders;
         this.routes = new HashMap<>();
         this.pools = new HashMap<>();
         routes.forEach(route -> this.routes.put(route.config().name(), goal(route)));
@@ -59,6 +62,9 @@ public final class DomainGoals {
         if (taken.contains(name)) {
             throw new DomainRefused(
                     DomainRefused.Why.TAKEN, name + " is a host of a route of the config (expected: another name)");
+        }
+        if (domain.ordered() && !orders) {
+            throw DomainRefused.unfit("acme: the config names no authority (expected: acme in the config, or a certificate)");
         }
         Map<String, Goal<Route>> known = domain.toPool() ? pools : routes;
         if (!known.containsKey(domain.target())) {

@@ -259,6 +259,7 @@ final class DomainsTest {
                 Map.entry("{\"pool\":\"main\",\"principal\":\"a\"}", "principal: without a session"),
                 Map.entry("{\"pool\":\"main\",\"session\":\"a\",\"source\":\"mcp\"}", "source: unfit"),
                 Map.entry("{\"pool\":\"main\",\"acme\":false}", "acme: unfit"),
+                Map.entry("{\"pool\":\"main\",\"acme\":true}", "acme: the config names no authority"),
                 Map.entry("{\"pool\":\"main\",\"certificate\":{\"chain\":\"x\"}}", "certificate.key: missing"),
                 Map.entry("{\"pool\":\"main\",\"certificate\":{\"chain\":\"x\",\"key\":\"y\"}}", "has no certificate"),
                 Map.entry("{\"pool\":\"main\"} ,", "The body is unfit"));
