@@ -72,16 +72,13 @@ final class Routes {
 
     // no route of a config has a colon in its name
     private static RouteConfig toPool(String pool) {
-        return RouteConfig.plain(
-                "pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
+        return RouteConfig.plain("pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
     }
 
     /** All of the config. */
     Doorway.Routing routing() {
         return new Doorway.Routing(
-                new RouteTable<>(config.routes(), this::route),
-                new DomainTable<>(),
-                new PublicDocuments(documents()));
+                new RouteTable<>(config.routes(), this::route), new DomainTable<>(), new PublicDocuments(documents()));
     }
 
     /** One to each pool, by its name, without sessions or policies: for domains that lead there by no route. */

@@ -175,9 +175,8 @@ final class RequestWay {
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback
-                    && domain == null
-                    && route.config().hosts().isEmpty();
+            boolean onlyLoopback =
+                    setting.loopback && domain == null && route.config().hosts().isEmpty();
             McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
         }
         return route;
