@@ -241,8 +241,8 @@ public final class Door {
     }
 
     private Set<SessionKey> named(String pool, String carried) {
-        Stream<Route> ofDomains = parts.routing().domains().all().values().stream()
-                .flatMap(goal -> goal.route().stream());
+        Stream<Route> ofDomains =
+                parts.routing().domains().all().values().stream().flatMap(goal -> goal.route().stream());
         return Stream.concat(parts.routing().routes().all().stream(), ofDomains)
                 .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))

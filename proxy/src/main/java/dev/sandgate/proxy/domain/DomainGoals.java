@@ -47,13 +47,13 @@ public final class DomainGoals {
 
     /** Where this domain leads; empty: to what this node's config does not have. */
     Optional<Goal<Route>> of(DomainRecord domain) {
-        Optional<Goal<Route>> goal =
-                Optional.ofNullable((domain.toPool() ? pools : routes).get(domain.target()));
+        Optional<Goal<Route>> goal = Optional.ofNullable((domain.toPool() ? pools : routes).get(domain.target()));
         return domain.session().isEmpty()
                 ? goal
                 : goal.map(plain -> new Goal<>(
                         plain.asked(),
-                        plain.route().map(route -> route.sharing(domain.session().get()))));
+                        plain.route()
+                                .map(route -> route.sharing(domain.session().get()))));
     }
 
     /** @throws DomainRefused where it may not be a domain of this node */

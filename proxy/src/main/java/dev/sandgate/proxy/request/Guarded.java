@@ -229,6 +229,8 @@ final class Guarded implements Seen {
     @Override
     public int queueFilled() {
         int most = routed().pool().config().queue().max();
-        return most == 0 ? 0 : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
+        return most == 0
+                ? 0
+                : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
     }
 }

@@ -32,8 +32,7 @@ public final class Shelves {
             this.secret = kind -> new SealedShelf(table.shelf(kind), kind, new RecordSeal(redis.keys(), kind), worker);
         } else {
             this.plain = kind -> folders.computeIfAbsent(
-                    kind,
-                    any -> new FolderShelf(worker, config.state().resolve(kind)));
+                    kind, any -> new FolderShelf(worker, config.state().resolve(kind)));
             this.secret = plain;
         }
     }

@@ -54,8 +54,7 @@ final class FolderShelfTest {
     }
 
     private FolderShelf shelf(String kind) {
-        FolderShelf shelf =
-                new FolderShelf(vertx.createSharedWorkerExecutor("shelf-test", 1), state.resolve(kind));
+        FolderShelf shelf = new FolderShelf(vertx.createSharedWorkerExecutor("shelf-test", 1), state.resolve(kind));
         opened.add(shelf);
         return shelf;
     }
@@ -93,8 +92,7 @@ final class FolderShelfTest {
         Path folder = state.resolve("certificates");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(folder.resolve("a.example.com.record"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a.example.com.record"))))
                 .isEqualTo("rw-------");
     }
 
@@ -134,8 +132,8 @@ final class FolderShelfTest {
     @Test
     void callsEachNameAFileOfItsOwn() {
         List<String> names = List.of("a", "A", "%41", "", ".", "..", "a/b", "~", "x".repeat(300), "x".repeat(301));
-        assertThat(names.stream().map(RecordNames::file)).doesNotHaveDuplicates().allMatch(file -> file.length() <= 200
-                && !file.contains("/")
-                && !file.startsWith("."));
+        assertThat(names.stream().map(RecordNames::file))
+                .doesNotHaveDuplicates()
+                .allMatch(file -> file.length() <= 200 && !file.contains("/") && !file.startsWith("."));
     }
 }
