@@ -35,14 +35,14 @@ final class DomainsTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path state;
+    private Path state;
 
     private RecordingInstance[] tools;
     private Desk desk;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
+        state = folder;
         tools = new RecordingInstance[] {kit.instance(), kit.instance(), kit.instance()};
         desk = new Desk(open());
     }

@@ -22,20 +22,17 @@ final class ManyDomainsTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path state;
-
     @Test
-    void keepsLittleOfEach() throws IOException {
+    void keepsLittleOfEach(@TempDir Path state) throws IOException {
         RecordingInstance instance = kit.instance();
         Desk desk = new Desk(kit.open(DoorPlan.to(instance).at("/never").state(state)));
         desk.add("first.example.com", Desk.to("pool", "main"));
         long before = used();
-        write("plain", Desk.to("pool", "main"));
+        write(state, "plain", Desk.to("pool", "main"));
         desk.add("second.example.com", Desk.to("pool", "main"));
         desk.awaitVisit("plain" + (MANY - 1) + ".customers.example.com", 200);
         long plain = used();
-        write("shared", Desk.to("pool", "main").put("session", "a-project-of-a-customer"));
+        write(state, "shared", Desk.to("pool", "main").put("session", "a-project-of-a-customer"));
         desk.add("third.example.com", Desk.to("pool", "main"));
         desk.awaitVisit("shared" + (MANY - 1) + ".customers.example.com", 200);
         long shared = used();
@@ -46,7 +43,7 @@ final class ManyDomainsTest {
     }
 
     // As the node itself would, but for the time that each takes to reach the disk.
-    private void write(String name, JsonObject value) throws IOException {
+    private static void write(Path state, String name, JsonObject value) throws IOException {
         for (int number = 0; number < MANY; number++) {
             String domain = name + number + ".customers.example.com";
             JsonObject line = new JsonObject()

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,7 @@ final class FolderShelfTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path state;
+    private Path state;
 
     private final List<FolderShelf> opened = new ArrayList<>();
 
@@ -46,6 +46,11 @@ final class FolderShelfTest {
     @AfterAll
     static void stop() {
         told(vertx.close());
+    }
+
+    @BeforeEach
+    void take(@TempDir Path folder) {
+        state = folder;
     }
 
     @AfterEach
