@@ -10,8 +10,8 @@ import dev.sandgate.conf.TableConfig;
 import dev.sandgate.policies.auth.ProtectedResource;
 import dev.sandgate.policies.catalog.Phase;
 import dev.sandgate.policies.catalog.PolicyCatalog;
-import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.policies.split.Split;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.identify.Seal;
 import dev.sandgate.proxy.meter.Meters;
@@ -74,8 +74,7 @@ final class Routes {
 
     // no route of a config has a colon in its name
     private static RouteConfig toPool(String pool) {
-        return RouteConfig.plain(
-                "pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
+        return RouteConfig.plain("pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
     }
 
     /** All of the config, behind the answers to an authority's challenges. */

@@ -14,6 +14,7 @@ import dev.sandgate.policies.Verdict.Why;
 import dev.sandgate.policies.kit.PlainSeen;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -72,7 +73,7 @@ final class AskedTokensTest {
         assertThat(alice.scopes()).containsExactlyInAnyOrder("run", "read");
         assertThat(alice.tenant()).isEqualTo("acme");
         assertThat(front.shelf.asked().body()).isEqualTo("token=opaque-1");
-        String client = "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes());
+        String client = "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes(StandardCharsets.US_ASCII));
         assertThat(front.shelf.asked().authorization()).isEqualTo(client);
         assertThat(front.shelf.asked().toString()).doesNotContain("opaque", "Basic");
     }

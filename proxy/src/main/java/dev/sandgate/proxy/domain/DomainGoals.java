@@ -64,7 +64,8 @@ public final class DomainGoals {
                     DomainRefused.Why.TAKEN, name + " is a host of a route of the config (expected: another name)");
         }
         if (domain.ordered() && !orders) {
-            throw DomainRefused.unfit("acme: the config names no authority (expected: acme in the config, or a certificate)");
+            throw DomainRefused.unfit(
+                    "acme: the config names no authority (expected: acme in the config, or a certificate)");
         }
         Map<String, Goal<Route>> known = domain.toPool() ? pools : routes;
         if (!known.containsKey(domain.target())) {

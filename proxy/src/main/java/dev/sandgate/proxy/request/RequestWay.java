@@ -186,9 +186,8 @@ final class RequestWay {
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback
-                    && domain == null
-                    && route.config().hosts().isEmpty();
+            boolean onlyLoopback =
+                    setting.loopback && domain == null && route.config().hosts().isEmpty();
             McpCallers.check(inbound, mcp.get().config(), rules.pages(), onlyLoopback);
         }
         Cors cors = rules.cors();
@@ -237,8 +236,7 @@ final class RequestWay {
     /** Ends a Streamable HTTP session at its instance, that no client knows of; then goes on. */
     void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
-        Optional<Errand.Message> message =
-                Farewells.message(key, exchange.target());
+        Optional<Errand.Message> message = Farewells.message(key, exchange.target());
         if (to != null && message.isPresent()) {
             Errand.send(message.get(), to, lane.outbound(), then);
         } else {
