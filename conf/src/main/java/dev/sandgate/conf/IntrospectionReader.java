@@ -36,7 +36,7 @@ final class IntrospectionReader {
         Claims claims = section.find("claims", JwtReader.CLAIMS).orElse(Claims.DEFAULT);
         boolean forward = section.find("forward", Scalars.BOOLEAN).orElse(false);
         section.end();
-        return issuer.flatMap(from -> url.flatMap(to -> client.flatMap(id -> secret.map(hidden ->
-                new Introspection(from, to, id, hidden, audiences, cache, claims, forward)))));
+        return issuer.flatMap(from -> url.flatMap(to -> client.flatMap(id ->
+                secret.map(hidden -> new Introspection(from, to, id, hidden, audiences, cache, claims, forward)))));
     }
 }

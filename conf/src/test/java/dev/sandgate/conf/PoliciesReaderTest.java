@@ -82,8 +82,10 @@ final class PoliciesReaderTest {
 
     @Test
     void readsWhichIssuerIsAskedAboutTokens() {
-        assertThat(by("{ 'introspection': { 'issuer': 'i', 'url': 'https://i.example.com/ask', 'clientId': 'door',"
-                        + " 'clientSecret': 's', 'audience': 'a', 'cache': '0s', 'claims': { 'subject': 'client_id' } } }"))
+        assertThat(
+                        by(
+                                "{ 'introspection': { 'issuer': 'i', 'url': 'https://i.example.com/ask', 'clientId': 'door',"
+                                        + " 'clientSecret': 's', 'audience': 'a', 'cache': '0s', 'claims': { 'subject': 'client_id' } } }"))
                 .containsExactly(new Introspection(
                         "i",
                         URI.create("https://i.example.com/ask"),

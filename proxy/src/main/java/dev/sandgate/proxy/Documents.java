@@ -89,9 +89,8 @@ final class Documents implements Surroundings.Documents {
                 .putHeader("Accept", "application/json")
                 .putHeader("Authorization", form.authorization())
                 .putHeader("Content-Type", "application/x-www-form-urlencoded");
-        return asking.request(ask)
-                .compose(request -> request.send(form.body())
-                        .compose(answer -> body(String.valueOf(form.to().getHost()), answer, MOST_OF_ANSWER)));
+        return asking.request(ask).compose(request -> request.send(form.body())
+                .compose(answer -> body(String.valueOf(form.to().getHost()), answer, MOST_OF_ANSWER)));
     }
 
     private static Future<Buffer> body(String where, HttpClientResponse answer, int most) {

@@ -178,7 +178,8 @@ public final class Door {
         return new Domains(
                 vertx,
                 shelves,
-                new DomainGoals(routing.routes().all(), routes.toPools()),
+                new DomainGoals(
+                        routing.routes().all(), routes.toPools(), config.acme().isPresent()),
                 new Domains.Followers(routing.domains(), keys, orders::want));
     }
 

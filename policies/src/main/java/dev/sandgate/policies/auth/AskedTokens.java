@@ -76,8 +76,8 @@ final class AskedTokens implements Authenticator {
         this.neighbours = neighbours;
         this.rules = new AnswerRules(config, withheld, surroundings.clock());
         // both are written as in a form first (RFC 6749 section 2.3.1)
-        String client = URLEncoder.encode(config.clientId(), UTF_8) + ":"
-                + URLEncoder.encode(config.clientSecret(), UTF_8);
+        String client =
+                URLEncoder.encode(config.clientId(), UTF_8) + ":" + URLEncoder.encode(config.clientSecret(), UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8));
         this.known = Caffeine.newBuilder()
                 .maximumSize(MOST)
@@ -150,7 +150,8 @@ final class AskedTokens implements Authenticator {
         Finding finding = Finding.AWAY;
         try {
             if (answer.succeeded()) {
-                Map<String, @Nullable Object> said = StrictJson.object(answer.result().getBytes());
+                Map<String, @Nullable Object> said =
+                        StrictJson.object(answer.result().getBytes());
                 finding = rules.judge(said);
                 keep(hash, finding, rules.endsAt(said));
             } else {

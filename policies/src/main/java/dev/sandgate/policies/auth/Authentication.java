@@ -31,9 +31,7 @@ import java.util.Optional;
 public final class Authentication implements Policy, AutoCloseable {
 
     private static final Refuse AWAY = Refuse.of(
-            Why.POLICY_UNAVAILABLE,
-            "Whether the credential is good cannot be told now",
-            Duration.ofSeconds(1));
+            Why.POLICY_UNAVAILABLE, "Whether the credential is good cannot be told now", Duration.ofSeconds(1));
 
     private final List<Authenticator> by;
     private final boolean optional;

@@ -59,7 +59,9 @@ final class KeyHolders implements Authenticator {
         if (key.isEmpty()) {
             return Finding.ABSENT;
         }
-        boolean perhapsToken = neighbours.asked() && inAuthorization && Scheme.API_KEY.credential(values.get(0)).isEmpty();
+        boolean perhapsToken = neighbours.asked()
+                && inAuthorization
+                && Scheme.API_KEY.credential(values.get(0)).isEmpty();
         Finding finding = find(KeyRing.digest(key.get()));
         return perhapsToken && finding == KeyRing.UNKNOWN ? Finding.ABSENT : finding;
     }

@@ -61,8 +61,10 @@ final class TokenRules {
 
     private boolean isWellFormed(Map<String, @Nullable Object> claims) {
         boolean times = CallerClaims.millis(claims.get("exp")).isPresent()
-                && (!claims.containsKey("nbf") || CallerClaims.millis(claims.get("nbf")).isPresent())
-                && (!claims.containsKey("iat") || CallerClaims.millis(claims.get("iat")).isPresent());
+                && (!claims.containsKey("nbf")
+                        || CallerClaims.millis(claims.get("nbf")).isPresent())
+                && (!claims.containsKey("iat")
+                        || CallerClaims.millis(claims.get("iat")).isPresent());
         return times && caller.tell(claims);
     }
 

@@ -14,6 +14,7 @@ import dev.sandgate.policies.Verdict.Why;
 import dev.sandgate.policies.kit.PlainSeen;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -72,7 +73,7 @@ final class AskedTokensTest {
         assertThat(alice.scopes()).containsExactlyInAnyOrder("run", "read");
         assertThat(alice.tenant()).isEqualTo("acme");
         assertThat(front.shelf.asked().body()).isEqualTo("token=opaque-1");
-        String client = "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes());
+        String client = "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes(StandardCharsets.US_ASCII));
         assertThat(front.shelf.asked().authorization()).isEqualTo(client);
         assertThat(front.shelf.asked().toString()).doesNotContain("opaque", "Basic");
     }
@@ -103,8 +104,8 @@ final class AskedTokensTest {
     void asksSoonerAboutATokenThatWasNotGood() {
         Policy policy = front.open(config(CACHE));
         says(new JsonObject().put("active", false));
-        assertThat(front.refusal(policy, VISIT).challenge()).hasValueSatisfying(told -> assertThat(told)
-                .contains("invalid_token"));
+        assertThat(front.refusal(policy, VISIT).challenge())
+                .hasValueSatisfying(told -> assertThat(told).contains("invalid_token"));
         front.refusal(policy, VISIT);
         assertThat(front.shelf.reads()).isEqualTo(1);
         says(active());
@@ -189,7 +190,8 @@ final class AskedTokensTest {
         for (String field : List.of("Bearer", "Bearer a b", "Bearer " + "a".repeat(9000), "Bearer a&b=c")) {
             assertThat(front.refusal(policy, Front.authorized(field)).why()).isEqualTo(Why.UNAUTHENTICATED);
         }
-        assertThat(front.refusal(policy, Front.authorized("Basic YTpi")).detail()).isEqualTo(Flaw.MISSING.detail());
+        assertThat(front.refusal(policy, Front.authorized("Basic YTpi")).detail())
+                .isEqualTo(Flaw.MISSING.detail());
         assertThat(front.shelf.reads()).isZero();
     }
 
@@ -207,17 +209,19 @@ final class AskedTokensTest {
         assertThat(front.principal(turned, Front.bearing(front.good(signer))).name())
                 .startsWith("jwt:");
         assertThat(front.principal(turned, VISIT).name()).startsWith("introspection:");
-        String others = signer.token(front.claims().put("iss", "https://third.test").encode());
+        String others =
+                signer.token(front.claims().put("iss", "https://third.test").encode());
         assertThat(front.principal(turned, Front.bearing(others)).name()).startsWith("introspection:");
     }
 
     @Test
     void leavesKnownApiKeysBehindBearerToTheirOwners() {
         says(active());
-        Policy policy =
-                front.open(Front.keys("Authorization", Front.key("sesame", new Caller("bob", "", Set.of(), ""))), config(CACHE));
+        Policy policy = front.open(
+                Front.keys("Authorization", Front.key("sesame", new Caller("bob", "", Set.of(), ""))), config(CACHE));
         assertThat(front.principal(policy, Front.bearing("sesame")).name()).startsWith("apiKey:");
         assertThat(front.principal(policy, VISIT).name()).startsWith("introspection:");
-        assertThat(front.refusal(policy, Front.authorized("ApiKey other")).detail()).isEqualTo(Flaw.API_KEY.detail());
+        assertThat(front.refusal(policy, Front.authorized("ApiKey other")).detail())
+                .isEqualTo(Flaw.API_KEY.detail());
     }
 }

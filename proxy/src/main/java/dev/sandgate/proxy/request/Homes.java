@@ -166,8 +166,6 @@ final class Homes {
     private static Principal caller(Exchange exchange, Route route) {
         Principal told = exchange.guarded().principal();
         String name = told.isSomebody() ? "" : route.identifier().caller(exchange.inbound());
-        return name.isEmpty()
-                ? told
-                : new Principal(name, name.substring(name.indexOf('|') + 1), "", Set.of(), "");
+        return name.isEmpty() ? told : new Principal(name, name.substring(name.indexOf('|') + 1), "", Set.of(), "");
     }
 }

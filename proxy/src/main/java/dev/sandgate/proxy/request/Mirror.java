@@ -100,8 +100,8 @@ public final class Mirror {
 
     // A stream belongs to a session, and an MCP server begins one of its own for whoever asks: nobody would end it.
     private static boolean mayBeCopied(Exchange exchange) {
-        boolean sessions = exchange.routed().identifier().mcp().isPresent()
-                && !McpSource.isStateless(exchange.inbound());
+        boolean sessions =
+                exchange.routed().identifier().mcp().isPresent() && !McpSource.isStateless(exchange.inbound());
         return !sessions && !exchange.guarded().stream();
     }
 

@@ -1,7 +1,6 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.Placement;
-import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.conf.SessionsConfig.OnLost;

@@ -166,7 +166,9 @@ final class CanaryTest {
             assertThat(homes(ask(two, cookies))).isEqualTo(homes(first));
             assertThat(Set.copyOf(homes(first))).hasSize(4);
             // a cookie of either pool stands before the header, which would be another session
-            List<String> both = cookies.stream().map(cookie -> cookie + "X-Session-Id: x\r\n").toList();
+            List<String> both = cookies.stream()
+                    .map(cookie -> cookie + "X-Session-Id: x\r\n")
+                    .toList();
             assertThat(homes(ask(two, both))).isEqualTo(homes(first));
         }
     }
