@@ -2,6 +2,7 @@ package dev.sandgate.policies.auth;
 
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
+import dev.sandgate.conf.PolicyConfig.ClientCertificate;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
 import dev.sandgate.policies.Policy;
@@ -65,6 +66,9 @@ public final class Authentication implements Policy, AutoCloseable {
             PolicyConfig.Authenticator each, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
         if (each instanceof ApiKeys keys) {
             return KeyHolders.open(keys, withheld, surroundings, neighbours.tokens());
+        }
+        if (each instanceof ClientCertificate certificate) {
+            return new CertificateHolders(certificate, withheld, surroundings.clock());
         }
         return each instanceof Jwt jwt
                 ? Tokens.open(jwt, withheld, surroundings, neighbours)

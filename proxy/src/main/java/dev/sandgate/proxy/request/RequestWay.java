@@ -39,6 +39,7 @@ final class RequestWay {
             HeaderRules rules,
             RouteTable<Route> routes,
             PublicDocuments documents,
+            Https https,
             long bodyLimit,
             boolean loopback) {}
 
@@ -86,6 +87,7 @@ final class RequestWay {
         Exchange exchange = new Exchange(this, request, connection, lane.requestId(request.headers()));
         lane.enter(exchange);
         request.response().closeHandler(closed -> exchange.clientGone());
+        setting.https.tell(request.response());
         try {
             Inbound inbound = setting.gate.check(request);
             exchange.passed(inbound);
@@ -150,12 +152,13 @@ final class RequestWay {
 
     private @Nullable Route route(Exchange exchange) {
         Inbound inbound = exchange.inbound();
+        setting.https.check(inbound);
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
             return null;
         }
-        if (setting.documents.answer(exchange)) {
+        if (setting.documents.answer(exchange) || setting.https.redirect(exchange, lane.context())) {
             settle(exchange);
             return null;
         }

@@ -37,7 +37,7 @@ final class RoomRulesTest {
     private static final List<List<String>> CHAMBERS = List.of(
             List.of(".fault"),
             List.of(".inbound", ".process"),
-            List.of(".forward"),
+            List.of(".forward", ".tls"),
             List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
             List.of(".request"),
             List.of(".admin"),
@@ -182,7 +182,8 @@ final class RoomRulesTest {
                 .that()
                 .resideInAPackage(PROXY + "..")
                 .and()
-                .resideOutsideOfPackages(PROXY + ".cli", PROXY + ".process")
+                // certificates are read by worker threads
+                .resideOutsideOfPackages(PROXY + ".cli", PROXY + ".process", PROXY + ".tls")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
