@@ -100,7 +100,7 @@ final class AffinityReader {
         if (route.hash() && whole && !read.isEmpty() && read.stream().allMatch(AffinityReader::isLearned)) {
             value.refuse(
                     "a source whose id comes with the first request, such as { \"header\": \"X-Session-Id\" };"
-                            + " its pool, or that pool's fallback, places by a hash of the id, which these know only after an instance was chosen");
+                            + " a pool that it leads to places by a hash of the id, which these know only after an instance was chosen");
         }
     }
 
@@ -111,7 +111,7 @@ final class AffinityReader {
             boolean ours = read.get(at) instanceof AffinityConfig.Cookie cookie && !cookie.learn();
             if (!ours) {
                 items.get(at)
-                        .refuse("a cookie of Sandgate's own and nothing else; its pool, or that pool's fallback, says"
+                        .refuse("a cookie of Sandgate's own and nothing else; a pool that it leads to says"
                                 + " \"outage\": \"hash\", which"
                                 + " opens sessions only under ids that Sandgate makes and seals");
             }

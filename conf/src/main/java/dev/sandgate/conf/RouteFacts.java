@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param hosts the route's; empty: any
  * @param paths the route's; empty: any
- * @param ports whether its pool, and that pool's fallback, say which ports a host may reach
+ * @param ports whether all pools that it leads to say which ports a host may reach: its own, the variants of its split,
+ *     and their fallbacks
  * @param hash whether one of these places by a hash of the session id
  * @param placesAway whether one of these opens sessions without the table
  * @param proxiesNamed whether a listener trusts a proxy

@@ -61,7 +61,9 @@ final class RoutesReader {
         Optional<String> pool = section.need("pool", knownPool);
         List<PolicyConfig> asked =
                 section.find("policies", policies.of(name.orElse(""))).orElse(List.of());
-        RouteFacts facts = facts(hosts, paths, pool).asking(asked, section.take("policies"));
+        Optional<SplitConfig> split = section.find("split", new SplitReader(knownPool, pool).split());
+        Optional<MirrorConfig> mirror = section.find("mirror", new MirrorReader(knownPool, pool, fit).mirror());
+        RouteFacts facts = facts(hosts, paths, pools(pool, split)).asking(asked, section.take("policies"));
         List<AffinityConfig> affinity =
                 section.find("affinity", new AffinityReader(facts).affinity()).orElse(List.of());
         if (affinity.isEmpty() && !asked.isEmpty()) {
@@ -72,7 +74,7 @@ final class RoutesReader {
         if (name.isEmpty() || pool.isEmpty()) {
             return Optional.empty();
         }
-        RouteConfig route = RouteConfig.plain(
+        RouteConfig route = new RouteConfig(
                 name.get(),
                 hosts.orElse(List.of()),
                 paths.orElse(List.of("/")),
@@ -80,13 +82,25 @@ final class RoutesReader {
                 pool.get(),
                 affinity,
                 asked,
+                split,
+                mirror,
+                RewriteConfig.NOTHING,
+                Optional.empty(),
+                RouteLimits.NONE,
                 debug);
         refuseHidden(section, route);
         return Optional.of(route);
     }
 
-    private RouteFacts facts(Optional<List<String>> hosts, Optional<List<String>> paths, Optional<String> pool) {
-        List<PoolConfig> fitting = pool.map(this::reached).orElse(List.of());
+    /** The names of those to which a session's first request may go. */
+    private static List<String> pools(Optional<String> own, Optional<SplitConfig> split) {
+        Stream<String> variants =
+                split.stream().flatMap(said -> said.variants().stream()).map(SplitConfig.Variant::pool);
+        return Stream.concat(own.stream(), variants).toList();
+    }
+
+    private RouteFacts facts(Optional<List<String>> hosts, Optional<List<String>> paths, List<String> leadsTo) {
+        List<PoolConfig> fitting = leadsTo.stream().flatMap(this::reached).toList();
         return new RouteFacts(
                 hosts.orElse(List.of()),
                 paths.orElse(List.of()),
@@ -99,12 +113,12 @@ final class RoutesReader {
     }
 
     /** The pool of this name, and the one that stands in for it, as far as they are fit. */
-    private List<PoolConfig> reached(String name) {
+    private Stream<PoolConfig> reached(String name) {
         Optional<PoolConfig> pool = Optional.ofNullable(fit.get(name));
         Optional<PoolConfig> other = pool.flatMap(PoolConfig::fallback)
                 .filter(FallbackConfig.Pool.class::isInstance)
                 .flatMap(fallback -> Optional.ofNullable(fit.get(((FallbackConfig.Pool) fallback).name())));
-        return Stream.concat(pool.stream(), other.stream()).toList();
+        return Stream.concat(pool.stream(), other.stream());
     }
 
     private boolean says(PoolConfig pool, String key) {

@@ -67,6 +67,9 @@ final class BrokenFilesTest {
             "listeners-under-a-wildcard",
             "mcp-origin-twice-in-other-spelling",
             "mcp-sse-path-not-routed",
+            "mirror-pool-unknown",
+            "mirror-to-itself",
+            "mirror-to-one-that-recycles",
             "outage-hash",
             "outage-hash-of-others-ids",
             "outage-hash-with-recycle",
@@ -95,6 +98,10 @@ final class BrokenFilesTest {
             "route-name-twice",
             "route-pool-unknown",
             "sessions-life-under-idle",
+            "split-over-a-hundred",
+            "split-pool-twice",
+            "split-pool-unknown",
+            "split-to-itself",
             "sessions-unused-over-default-idle",
             "sessions-unused-over-idle",
             "trusted-header-without-proxies",
@@ -151,6 +158,7 @@ final class BrokenFilesTest {
             "redis-url-port-too-large",
             "sessions-idle-ten-thousand-years",
             "sessions-idle-too-short",
+            "split-percent-too-fine",
             "url-bad-address",
             "url-port-too-large");
 

@@ -50,7 +50,8 @@ final class SchemaTest {
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
             + "\"breakers\":{\"instance\":{}},\"fallback\":{\"answer\":{}},\"retries\":{\"methods\":[\"GET\"]}},"
             + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
-            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"affinity\":["
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\","
+            + "\"split\":{\"variants\":[{\"pool\":\"q\",\"percent\":10,\"picked\":{}}]},\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
     /** The same with a table in Redis, in the mode that knows most keys. */
@@ -125,6 +126,10 @@ final class SchemaTest {
                 Arguments.of(FallbackConfig.Answer.class, "/$defs/fixedAnswer", Map.of(), Set.of()),
                 Arguments.of(RetriesConfig.class, "/$defs/retries", Map.of(), Set.of()),
                 Arguments.of(RouteConfig.class, "/$defs/route", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.class, "/$defs/split", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.Variant.class, "/$defs/variant", Map.of(), Set.of()),
+                Arguments.of(SplitConfig.Picked.class, "/$defs/picked", Map.of(), Set.of()),
+                Arguments.of(MirrorConfig.class, "/$defs/mirror", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.CookieKey.class, "/$defs/cookieKey", Map.of(), Set.of()),
@@ -234,6 +239,8 @@ final class SchemaTest {
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
+        fill(explicit.at("/routes/0/split"), "/$defs/split", filled);
+        fill(explicit.at("/routes/0/split/variants/0/picked"), "/$defs/picked", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);

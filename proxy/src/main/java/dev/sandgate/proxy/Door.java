@@ -13,6 +13,9 @@ import dev.sandgate.proxy.admin.AdminListener;
 import dev.sandgate.proxy.admin.Node;
 import dev.sandgate.proxy.admin.Node.Traffic;
 import dev.sandgate.proxy.admin.NodeBook;
+import dev.sandgate.proxy.domain.DomainGoals;
+import dev.sandgate.proxy.domain.Domains;
+import dev.sandgate.proxy.forward.Copies;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.inbound.InboundTransport;
 import dev.sandgate.proxy.log.AccessLog;
@@ -25,7 +28,9 @@ import dev.sandgate.proxy.process.Children;
 import dev.sandgate.proxy.request.Doorway;
 import dev.sandgate.proxy.request.Farewells;
 import dev.sandgate.proxy.request.Lane;
+import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Settlement;
+import dev.sandgate.proxy.shelf.Shelves;
 import dev.sandgate.proxy.tls.NodeKeys;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,6 +86,7 @@ public final class Door {
     private final NodeKeys keys;
     private final NodeTable held;
     private final AffinityTable table;
+    private final Shelves shelves;
     private final Home home;
     private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
@@ -92,6 +98,7 @@ public final class Door {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Documents documents;
     private final PolicyCatalog policies;
+    private final Domains domains;
     private final Parts parts;
     private final NodeBook nodes;
     private @Nullable AdminListener admin;
@@ -114,6 +121,7 @@ public final class Door {
         this.keys = new NodeKeys(config, vertx);
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
+        this.shelves = new Shelves(config, table, vertx);
         this.home = Home.of(config, node);
         this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
@@ -124,11 +132,13 @@ public final class Door {
                 : Optional.empty();
         this.children = longestStop(config).map(longest -> new Children(vertx, config.state(), longest));
         config.pools().forEach((name, pool) -> pools.put(name, pool(name, pool)));
-        this.meters = new Meters(config.routes(), Settlement.reasons());
+        this.meters = new Meters(Routes.counted(config), Settlement.reasons(), Copies.outcomes());
         this.documents = new Documents(vertx);
         this.policies = new PolicyCatalog(
                 new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, held.scripts()));
-        this.parts = parts();
+        Routes routes = new Routes(config, this::poolOf, policies, meters);
+        this.parts = parts(routes.routing());
+        this.domains = domains(routes);
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells, policies::sessionOver));
     }
 
@@ -161,7 +171,16 @@ public final class Door {
         return () -> vertx.cancelTimer(timer);
     }
 
-    private Parts parts() {
+    private Domains domains(Routes routes) {
+        Doorway.Routing routing = parts.routing();
+        return new Domains(
+                vertx,
+                shelves,
+                new DomainGoals(routing.routes().all(), routes.toPools()),
+                new Domains.Followers(routing.domains(), keys, ordered -> {}));
+    }
+
+    private Parts parts(Doorway.Routing routing) {
         List<Listener.Place> places = new ArrayList<>();
         config.listeners().forEach((name, listener) -> {
             AcceptGate gate = new AcceptGate(listener.limits());
@@ -172,7 +191,6 @@ public final class Door {
             int port = listener.port() == 0 ? -1 - places.size() : listener.port();
             places.add(new Listener.Place(listener, keys.of(name), backlog, port));
         });
-        Doorway.Routing routing = new Routes(config, this::poolOf, policies, meters).routing();
         return new Parts(
                 List.copyOf(places),
                 new CopyOnWriteArrayList<>(),
@@ -213,14 +231,17 @@ public final class Door {
                 .compose(read -> held.start())
                 .compose(known ->
                         Future.all(pools.values().stream().map(Pool::start).toList()))
-                .compose(found -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
+                .compose(found -> domains.begin())
+                .compose(known -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
                 .compose(listening -> openAdmin())
                 .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
     private Set<SessionKey> named(String pool, String carried) {
-        return parts.routing().routes().all().stream()
-                .flatMap(route -> Stream.concat(Stream.of(route), route.fallback().stream()))
+        Stream<Route> ofDomains = parts.routing().domains().all().values().stream()
+                .flatMap(goal -> goal.route().stream());
+        return Stream.concat(parts.routing().routes().all().stream(), ofDomains)
+                .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))
                 .flatMap(route -> route.identifier().named(carried).stream())
                 .collect(Collectors.toSet());
@@ -243,6 +264,7 @@ public final class Door {
                 table,
                 new Traffic(parts.lanes(), gates, log, meters),
                 nodes,
+                domains,
                 this::named,
                 () -> new SessionDigest(salt),
                 () -> !stopping);
@@ -317,6 +339,7 @@ public final class Door {
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
                 .transform(ended -> nodes.close())
+                .transform(told -> domains.close())
                 .transform(told -> {
                     policies.close();
                     return documents.close();
@@ -325,7 +348,7 @@ public final class Door {
                     if (heart != null) {
                         heart.stop();
                     }
-                    return held.close();
+                    return shelves.close().transform(left -> held.close());
                 })
                 .transform(released -> admin == null ? Future.<Void>succeededFuture() : admin.close())
                 .onComplete(quiet -> vertx.close().onComplete(done -> {

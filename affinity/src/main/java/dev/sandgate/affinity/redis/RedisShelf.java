@@ -30,12 +30,16 @@ final class RedisShelf implements Shelf {
 
     @Override
     public Future<Optional<Item>> get(String name) {
-        return all().map(items -> Optional.ofNullable(items.get(name)));
+        return told(List.of("get", name)).map(items -> Optional.ofNullable(items.get(name)));
     }
 
     @Override
     public Future<Map<String, Item>> all() {
-        return links.run(Scripts.SHELF, List.of(versions, values, revision), server -> List.of("all"))
+        return told(List.of("all"));
+    }
+
+    private Future<Map<String, Item>> told(List<String> args) {
+        return links.run(Scripts.SHELF, List.of(versions, values, revision), server -> args)
                 .map(told -> {
                     Map<String, Item> items = new HashMap<>();
                     for (int at = 0; at < told.size(); at += 3) {

@@ -1,5 +1,5 @@
--- shelf: writes or removes a small record if its stored version is still the expected one, in one step; or tells all.
--- KEYS 1 versions HASH, 2 values HASH, 3 count of changes. ARGV all; or revision; or put or remove, name, expected version, value.
+-- shelf: writes or removes a small record if its stored version is still the expected one, in one step; or tells one or all.
+-- KEYS 1 versions HASH, 2 values HASH, 3 count of changes. ARGV all; or get, name; or revision; or put or remove, name, expected version, value.
 if ARGV[1] == 'all' then
   local result = {}
   local flat = redis.call('HGETALL', KEYS[1])
@@ -9,6 +9,10 @@ if ARGV[1] == 'all' then
     result[#result + 1] = redis.call('HGET', KEYS[2], flat[at])
   end
   return result
+end
+if ARGV[1] == 'get' then
+  local version = redis.call('HGET', KEYS[1], ARGV[2])
+  return version and { ARGV[2], version, redis.call('HGET', KEYS[2], ARGV[2]) } or {}
 end
 if ARGV[1] == 'revision' then
   return { redis.call('GET', KEYS[3]) or '0' }

@@ -21,8 +21,6 @@ import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.affinity.Report;
 import dev.sandgate.affinity.Reservation;
-import dev.sandgate.affinity.Shelf;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -387,18 +385,7 @@ public abstract class SlotContract extends TableContract {
 
     @Test
     void writesToAShelfOnlyOverTheExpectedVersion() {
-        Shelf shelf = table.shelf("domains");
-        assertThat(await(shelf.put("x", Buffer.buffer("1"), 1))).isFalse();
-        assertThat(await(shelf.put("x", Buffer.buffer("1"), 0))).isTrue();
-        assertThat(await(shelf.put("x", Buffer.buffer("2"), 0))).isFalse();
-        assertThat(await(shelf.put("x", Buffer.buffer("2"), 1))).isTrue();
-        assertThat(await(table.shelf("domains").get("x"))).contains(new Shelf.Item(2, Buffer.buffer("2")));
-        assertThat(await(table.shelf("nodes").all())).isEmpty();
-        assertThat(await(shelf.remove("x", 1))).isFalse();
-        assertThat(await(shelf.remove("x", 2))).isTrue();
-        assertThat(await(shelf.remove("x", 0))).isFalse();
-        assertThat(await(shelf.get("x"))).isEmpty();
-        assertThat(shelf.put("x", Buffer.buffer(new byte[65_537]), 0).failed()).isTrue();
+        ShelfContract.assertHolds(table::shelf);
     }
 
     @Test

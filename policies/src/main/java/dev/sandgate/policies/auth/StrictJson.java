@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * JSON objects from outside, read without mercy: UTF-8, no key twice at any depth, nothing behind the end, few levels, and
  * numbers that a double can hold.
  */
-final class StrictJson {
+public final class StrictJson {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -33,7 +33,7 @@ final class StrictJson {
     private StrictJson() {}
 
     /** Values are texts, {@code Long}, {@code Double}, {@code Boolean}, lists, maps; null stands for null. */
-    static Map<String, @Nullable Object> object(byte[] bytes) throws IOException {
+    public static Map<String, @Nullable Object> object(byte[] bytes) throws IOException {
         String text = StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))

@@ -4,6 +4,7 @@ import dev.sandgate.affinity.Condition;
 import dev.sandgate.conf.AdminConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.proxy.admin.Refused.Why;
+import dev.sandgate.proxy.domain.DomainWish;
 import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import io.vertx.core.Future;
@@ -34,7 +35,9 @@ public final class AdminListener {
     private static final String SESSION_SEARCH = "/sessions/find";
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,6}");
     /** More than the longest id, however it is escaped. */
-    private static final int MOST_BODY = 32 * 1024;
+    private static final int MOST_SEARCH = 32 * 1024;
+
+    private static final Pattern DOMAIN = Pattern.compile("(?:/nodes/[^/]+)?/domains/[^/]+");
 
     private final HttpServer server;
     private final MetricsEndpoint metrics;
@@ -112,6 +115,14 @@ public final class AdminListener {
                 .on(HttpMethod.GET, sessions::get)
                 .on(HttpMethod.DELETE, sessions::end)
                 .serve();
+        DomainsEndpoint domains = new DomainsEndpoint(node.domains());
+        paths.at("/domains").on(HttpMethod.GET, domains::list).serve();
+        paths.at("/domains/:id")
+                .withBody()
+                .on(HttpMethod.GET, domains::get)
+                .on(HttpMethod.PUT, domains::put)
+                .on(HttpMethod.DELETE, domains::remove)
+                .serve();
         paths.at("/nodes")
                 .on(HttpMethod.GET, new NodesEndpoint(node.nodes())::list)
                 .serve();
@@ -162,14 +173,22 @@ public final class AdminListener {
 
     /** Also by way of another node. */
     private static boolean takesBody(HttpServerRequest request) {
-        String path = request.path();
-        return request.method().equals(HttpMethod.POST)
-                && path != null
-                && path.endsWith(SESSION_SEARCH)
-                && !request.headers().contains("transfer-encoding")
+        return !request.headers().contains("transfer-encoding")
                 && request.headers().getAll("content-length").size() == 1
                 && LENGTH.matcher(request.headers().get("content-length")).matches()
-                && Integer.parseInt(request.headers().get("content-length")) <= MOST_BODY;
+                && Integer.parseInt(request.headers().get("content-length")) <= mostBody(request);
+    }
+
+    /** Bytes; 0: it has none. */
+    private static int mostBody(HttpServerRequest request) {
+        String path = request.path();
+        if (path == null) {
+            return 0;
+        }
+        if (request.method().equals(HttpMethod.PUT) && DOMAIN.matcher(path).matches()) {
+            return DomainWish.MOST_BYTES;
+        }
+        return request.method().equals(HttpMethod.POST) && path.endsWith(SESSION_SEARCH) ? MOST_SEARCH : 0;
     }
 
     private static void end(InboundConnection connection, AtomicBoolean over) {

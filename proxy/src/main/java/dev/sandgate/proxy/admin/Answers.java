@@ -19,6 +19,9 @@ final class Answers {
         answer.setStatusCode(reply.status());
         answer.putHeader("Cache-Control", "no-store");
         answer.putHeader("X-Content-Type-Options", "nosniff");
+        if (!reply.tag().isEmpty()) {
+            answer.putHeader("ETag", reply.tag());
+        }
         if (reply.status() == 401) {
             answer.putHeader("WWW-Authenticate", "Bearer realm=\"sandgate\"");
         }

@@ -21,17 +21,20 @@ final class Ask {
     private final String id;
     private final MultiMap query;
     private final Buffer body;
+    private final Optional<String> ifMatch;
 
     /**
      * One request.
      *
      * @param id the decoded segment of the path that names one thing; empty where there is none
      * @param body empty where the path takes none
+     * @param ifMatch the field's value
      */
-    Ask(String id, MultiMap query, Buffer body) {
+    Ask(String id, MultiMap query, Buffer body, Optional<String> ifMatch) {
         this.id = id;
         this.query = query;
         this.body = body;
+        this.ifMatch = ifMatch;
     }
 
     String id() {
@@ -40,6 +43,10 @@ final class Ask {
 
     Buffer body() {
         return body;
+    }
+
+    Optional<String> ifMatch() {
+        return ifMatch;
     }
 
     /** Refuses every parameter but these. */

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.admin;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.proxy.domain.Domains;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.SessionDigest;
@@ -29,6 +30,7 @@ public record Node(
         AffinityTable table,
         Traffic traffic,
         NodeBook nodes,
+        Domains domains,
         Ids ids,
         Supplier<SessionDigest> names,
         BooleanSupplier ready) {

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -100,8 +101,10 @@ final class Paths {
                 String named = context.pathParam("id");
                 String id = named == null ? "" : named;
                 MultiMap query = context.queryParams();
+                Optional<String> ifMatch =
+                        Optional.ofNullable(context.request().getHeader("If-Match"));
                 Future<Buffer> body = hasBody ? body(context.request()) : Future.succeededFuture(Buffer.buffer());
-                body.compose(read -> answer(endpoint, new Ask(id, query, read)))
+                body.compose(read -> answer(endpoint, new Ask(id, query, read, ifMatch)))
                         .onComplete(
                                 reply -> Answers.write(context.request(), reply),
                                 why -> Answers.write(context.request(), told(why)));

@@ -15,11 +15,18 @@ final class Refused extends RuntimeException {
         FORBIDDEN(403, "This caller may not come in here"),
         PATH_UNKNOWN(404, "Nothing is served at this path"),
         SESSION_UNKNOWN(404, "No live session has this name"),
+        DOMAIN_UNKNOWN(404, "There is no domain of this name, or none that this version can read"),
         INSTANCE_UNKNOWN(404, "No pool has an instance with this id"),
         NODE_UNKNOWN(404, "No node of this table has this id"),
         METHOD_REFUSED(405, "This method is not served at this path"),
         INSTANCE_AMBIGUOUS(409, "More than one pool has an instance with this id"),
-        BODY_REFUSED(413, "Only POST /sessions/find has a body, of a Content-Length of at most 32768"),
+        DOMAIN_TAKEN(409, "This host is one of the config's routes"),
+        DOMAINS_FULL(409, "There are as many domains as there may be"),
+        DOMAIN_CHANGED(412, "The domain is not what it was"),
+        BODY_REFUSED(
+                413,
+                "Only POST /sessions/find and PUT /domains/{name} have a body, of a Content-Length of at most 32768 and"
+                        + " 49152"),
         BUG(500, "Something went wrong in this node"),
         NODE_UNREACHABLE(502, "The other node does not answer at the address that it tells"),
         TABLE_UNAVAILABLE(503, "The session table does not answer");

@@ -67,6 +67,7 @@ final class TrafficCollector implements MultiCollector {
                 inbound().snapshot(),
                 refused().snapshot(),
                 refusedByPolicies().snapshot(),
+                mirrored().snapshot(),
                 outbound().snapshot(),
                 dropped().snapshot());
     }
@@ -101,6 +102,21 @@ final class TrafficCollector implements MultiCollector {
         Counter refused = Counter.of("sandgate_policy_refused", "Requests that a policy refused, by the policy's name");
         traffic.meters().refused().forEach((policy, count) -> refused.add(count, "policy", policy));
         return refused;
+    }
+
+    // one route may be counted by several pools
+    private Counter mirrored() {
+        Counter mirrored = Counter.of("sandgate_mirrored", "Copies of requests for a mirror's pool, by how they ended");
+        Map<String, Map<String, Long>> sums = new LinkedHashMap<>();
+        for (RouteTotals totals : traffic.meters().totals()) {
+            String route = totals.route().map(RouteConfig::name).orElse("");
+            totals.copies()
+                    .forEach((outcome, count) -> sums.computeIfAbsent(route, any -> new LinkedHashMap<>())
+                            .merge(outcome, count, Long::sum));
+        }
+        sums.forEach((route, outcomes) ->
+                outcomes.forEach((outcome, count) -> mirrored.add(count, "route", route, "outcome", outcome)));
+        return mirrored;
     }
 
     private Counter dropped() {

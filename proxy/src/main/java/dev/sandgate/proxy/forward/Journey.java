@@ -4,6 +4,8 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine asks of the request that it carries, and tells it. All calls are on the request's event loop; after
@@ -24,6 +26,13 @@ public interface Journey {
 
     /** Last changes to the fields that go to the instance. */
     void dressRequest(MultiMap fields);
+
+    /**
+     * Who wants a copy of its body; null: nobody. Asked once for each transfer.
+     *
+     * @param original with all that goes before the body, and nothing sent
+     */
+    @Nullable Copy copy(HttpClientRequest original);
 
     /** The request's last byte was handed to the instance's connection. */
     void sent();

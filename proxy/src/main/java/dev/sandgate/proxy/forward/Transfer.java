@@ -124,8 +124,9 @@ public final class Transfer implements OutboundPool.Taker {
         journey.dressRequest(blank.headers());
         blank.response().onComplete(this::answered, this::broken);
         progress();
+        Copy copy = journey.copy(blank);
         if (inbound.hasBody()) {
-            upload = new Upload(this, blank, bodyLimit);
+            upload = new Upload(this, blank, bodyLimit, copy);
             upload.begin();
         } else {
             sendHead(blank, inbound);

@@ -7,6 +7,7 @@ import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A request's body on its way to the instance: at the pace of the slower side, and never ended when it broke off. */
 final class Upload {
@@ -15,15 +16,18 @@ final class Upload {
     private final HttpServerRequest from;
     private final HttpClientRequest to;
     private final long limit;
+    private final @Nullable Copy copy;
     private long bytes;
     private boolean ended;
     private boolean stopped;
 
-    Upload(Transfer transfer, HttpClientRequest to, long limit) {
+    /** @param copy that wants the body too; null: none */
+    Upload(Transfer transfer, HttpClientRequest to, long limit, @Nullable Copy copy) {
         this.transfer = transfer;
         this.from = transfer.inbound().request();
         this.to = to;
         this.limit = limit;
+        this.copy = copy;
     }
 
     void begin() {
@@ -68,6 +72,9 @@ final class Upload {
         }
         transfer.progress();
         to.write(piece);
+        if (copy != null) {
+            copy.piece(piece);
+        }
         if (to.writeQueueFull()) {
             from.pause();
         }
@@ -78,6 +85,9 @@ final class Upload {
             ended = true;
             transfer.progress();
             to.end();
+            if (copy != null) {
+                copy.end();
+            }
             transfer.wholeSent();
         }
     }
@@ -86,6 +96,9 @@ final class Upload {
     void stop() {
         if (!stopped && !ended) {
             stopped = true;
+            if (copy != null) {
+                copy.cut();
+            }
             // an HTTP/2 request that was reset has ended, and cannot be paused
             if (!from.isEnded()) {
                 from.pause();

@@ -5,6 +5,7 @@ import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.proxy.forward.AnswerHead;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Optional;
 
 /** The application's own cookie: its value is the id, learned from {@code Set-Cookie}, passed on unchanged. */
@@ -24,6 +25,11 @@ final class ApplicationCookieSource implements SessionSource {
     @Override
     public Optional<String> read(Inbound inbound) {
         return Cookies.find(inbound, name, value -> Optional.of(value).filter(SessionIds::isWellFormed));
+    }
+
+    @Override
+    public void hide(MultiMap fields) {
+        Cookies.remove(fields, List.of(name));
     }
 
     @Override

@@ -52,6 +52,11 @@ final class CookieSource implements SessionSource {
     }
 
     @Override
+    public boolean seals() {
+        return true;
+    }
+
+    @Override
     public boolean makes() {
         return true;
     }

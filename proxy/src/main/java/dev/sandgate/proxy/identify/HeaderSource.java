@@ -59,6 +59,11 @@ final class HeaderSource implements SessionSource {
     }
 
     @Override
+    public void hide(MultiMap fields) {
+        fields.remove(name);
+    }
+
+    @Override
     public void tellInstance(String id, MultiMap fields) {
         fields.set(name, id);
     }

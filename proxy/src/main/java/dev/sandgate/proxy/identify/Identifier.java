@@ -23,6 +23,8 @@ public final class Identifier {
     private final @Nullable PrincipalSource principals;
     private final Optional<McpSource> mcp;
     private final boolean learns;
+    private final @Nullable Known shared;
+    private final boolean seals;
 
     /** @param seal in which clients get the ids of its MCP sessions; empty: as the instance made them */
     public Identifier(String pool, List<AffinityConfig> sources, Optional<Seal> seal) {
@@ -31,7 +33,26 @@ public final class Identifier {
                 sources.stream().map(config -> source(config, pool, seal)).toList();
         this.principals = first(PrincipalSource.class).orElse(null);
         this.mcp = first(McpSource.class);
+        this.seals = this.sources.stream().anyMatch(SessionSource::seals);
         this.learns = mcp.isPresent() || first(ApplicationCookieSource.class).isPresent();
+        this.shared = null;
+    }
+
+    private Identifier(Identifier own, SharedSession session) {
+        this.pool = own.pool;
+        this.sources = own.sources;
+        this.principals = own.principals;
+        this.mcp = own.mcp;
+        this.learns = own.learns;
+        this.seals = own.seals;
+        SharedSource source = new SharedSource(session, sources);
+        SessionKey key = new SessionKey(pool, source.kind(), session.id(), session.principal());
+        this.shared = new Known(source, key, List.of());
+    }
+
+    /** The same for requests which are all of this session: none of them is asked. */
+    public Identifier sharing(SharedSession session) {
+        return new Identifier(this, session);
     }
 
     private <S extends SessionSource> Optional<S> first(Class<S> kind) {
@@ -75,7 +96,15 @@ public final class Identifier {
         return identify(inbound, sources.indexOf(source) + 1);
     }
 
-    private Identified identify(Inbound inbound, int from) {
+    /**
+     * The same, of sources from this {@linkplain #rank rank} on.
+     *
+     * @throws Fault where an id is malformed
+     */
+    public Identified identify(Inbound inbound, int from) {
+        if (shared != null) {
+            return shared;
+        }
         String principal = principal(inbound);
         for (int at = from; at < sources.size(); at++) {
             SessionSource source = sources.get(at);
@@ -88,6 +117,59 @@ public final class Identifier {
         return nameless(inbound);
     }
 
+    /** The place of a source in the reading order, the first is 0; the same source of another pool has the same one. */
+    public int rank(SessionSource source) {
+        return sources.indexOf(source);
+    }
+
+    /** Whether some of its ids open in this pool alone. */
+    public boolean seals() {
+        return seals;
+    }
+
+    /** Whether the ids of another pool may be none here, so that a source after one may be read in their place. */
+    public boolean overlooks(SessionSource source) {
+        for (int at = 0; at < sources.size() && sources.get(at) != source; at++) {
+            if (sources.get(at).seals()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The session that a request names in this pool too, with the id that it brings for another pool.
+     *
+     * @param rank of the source that was read there
+     * @param there what it says of the other pool
+     * @return empty where the id says nothing here
+     */
+    public Optional<Known> same(int rank, Known there, Inbound inbound) {
+        SessionSource source = sources.get(rank);
+        if (!source.seals() && !there.source().seals()) {
+            SessionKey key = there.key();
+            return Optional.of(new Known(
+                    source,
+                    new SessionKey(pool, key.source(), key.id(), key.principal()),
+                    learnersBeside(source, inbound)));
+        }
+        try {
+            return source.read(inbound)
+                    .map(id -> new Known(source, key(source, id, inbound), learnersBeside(source, inbound)));
+        } catch (Fault unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Who calls, by the word of a policy or of a trusted proxy, as keys of sessions say it; empty: nobody in particular.
+     *
+     * @throws Fault where the proxy names two
+     */
+    public String caller(Inbound inbound) {
+        return principal(inbound);
+    }
+
     // a policy that knows who calls has the last word
     private String principal(Inbound inbound) {
         return principals == null || !inbound.principal().isEmpty()
@@ -95,7 +177,8 @@ public final class Identifier {
                 : principals.principal(inbound);
     }
 
-    private Identified nameless(Inbound inbound) {
+    /** What a request says that brings no id, or one that counts as none. */
+    public Identified nameless(Inbound inbound) {
         List<SessionSource> learners = learners(inbound);
         Optional<SessionSource> maker =
                 sources.stream().filter(SessionSource::makes).findFirst();
@@ -121,9 +204,11 @@ public final class Identifier {
 
     /** Under which names a session may stand whose client carries this text, as an operator knows it, whoever's it is. */
     public List<SessionKey> named(String carried) {
-        return sources.stream()
-                .flatMap(source -> source.named(pool, carried).stream())
-                .toList();
+        return shared != null
+                ? List.of(new SessionKey(pool, shared.key().source(), carried, ""))
+                : sources.stream()
+                        .flatMap(source -> source.named(pool, carried).stream())
+                        .toList();
     }
 
     /** The key of an id that was learned from an answer, or made for it. */
@@ -139,6 +224,9 @@ public final class Identifier {
     public void strip(@Nullable Binding home, Inbound inbound, MultiMap fields) {
         for (int at = 0; at < sources.size(); at++) {
             sources.get(at).strip(inbound, fields);
+        }
+        if (shared != null) {
+            shared.source().strip(inbound, fields);
         }
         if (mcp.isPresent()) {
             mcp.get().unseal(home, fields);
@@ -170,6 +258,10 @@ public final class Identifier {
 
     /** A request's host without an id that may stand in it. */
     public String shownHost(String host) {
+        if (shared != null) {
+            // where it looks like an id, it is none
+            return host;
+        }
         String shown = host;
         for (int at = 0; at < sources.size(); at++) {
             shown = sources.get(at).shownHost(shown);
@@ -179,6 +271,9 @@ public final class Identifier {
 
     /** The port of the bound instance that the request names, where the route lets it. */
     public OptionalInt port(Inbound inbound) {
+        if (shared != null) {
+            return OptionalInt.empty();
+        }
         for (int at = 0; at < sources.size(); at++) {
             OptionalInt port = sources.get(at).port(inbound);
             if (port.isPresent()) {

@@ -93,6 +93,11 @@ public final class McpSource implements SessionSource {
     }
 
     @Override
+    public boolean seals() {
+        return seal.isPresent();
+    }
+
+    @Override
     public Optional<Vouch> vouch(SessionKey key, Inbound inbound) {
         String header = inbound.request().headers().get(SESSION_FIELD);
         return header == null

@@ -42,6 +42,11 @@ public interface SessionSource {
         return List.of(new SessionKey(pool, kind(), carried, ""));
     }
 
+    /** Whether an id opens in the pool alone for which it was sealed. */
+    default boolean seals() {
+        return false;
+    }
+
     /** Whether it makes an id for a session that has none. */
     default boolean makes() {
         return false;
@@ -59,6 +64,9 @@ public interface SessionSource {
 
     /** Takes out of a request what is between the client and us only. */
     default void strip(Inbound inbound, MultiMap fields) {}
+
+    /** Takes out of a request the field in which it would name its session, where that is a field of the client's own. */
+    default void hide(MultiMap fields) {}
 
     /** Puts an id that was made here where the instance looks for it. */
     default void tellInstance(String id, MultiMap fields) {}

@@ -35,6 +35,7 @@ public enum Field {
     VIA(Trait.OURS),
     X_SANDGATE_INSTANCE(Trait.OURS),
     X_SANDGATE_REASON(Trait.OURS),
+    X_SANDGATE_MIRROR(Trait.OURS),
     // Twice, they can be read in two ways.
     CONTENT_LENGTH(Trait.ONCE),
     CONTENT_TYPE(Trait.ONCE),

@@ -17,10 +17,12 @@ public final class LaneMeter {
     static final class RouteCells {
 
         final AtomicLongArray counts;
+        final AtomicLongArray copies;
         final Histogram waits = new Histogram(Bounds.WAIT);
         private final int bytes;
 
-        RouteCells(int reasons) {
+        RouteCells(int reasons, int outcomes) {
+            this.copies = new AtomicLongArray(outcomes);
             this.bytes = reasons * CLASSES;
             this.counts = new AtomicLongArray(bytes + 2);
         }
@@ -35,12 +37,15 @@ public final class LaneMeter {
     }
 
     private final int reasons;
+    private final int outcomes;
     private final AtomicReferenceArray<@Nullable RouteCells> routes;
     private final AtomicLongArray refusals;
     private final Histogram overhead = new Histogram(Bounds.OVERHEAD);
 
-    LaneMeter(int routes, int reasons, int policies) {
+    /** @param outcomes of copies */
+    LaneMeter(int routes, int reasons, int outcomes, int policies) {
         this.reasons = reasons;
+        this.outcomes = outcomes;
         this.refusals = new AtomicLongArray(policies);
         this.routes = new AtomicReferenceArray<>(routes);
     }
@@ -83,6 +88,15 @@ public final class LaneMeter {
         add(cells.counts, cells.bytes + 1, out);
     }
 
+    /**
+     * Counts a copy of a request.
+     *
+     * @param outcome its place among {@link Meters}' outcomes
+     */
+    public void copied(int route, int outcome) {
+        add(cells(route).copies, outcome, 1);
+    }
+
     /** Counts how long a request was in our hands, in nanoseconds. */
     public void overhead(long nanos) {
         overhead.record(nanos);
@@ -96,7 +110,7 @@ public final class LaneMeter {
     private RouteCells cells(int route) {
         RouteCells cells = routes.getPlain(route);
         if (cells == null) {
-            cells = new RouteCells(reasons);
+            cells = new RouteCells(reasons, outcomes);
             routes.setRelease(route, cells);
         }
         return cells;

@@ -35,27 +35,46 @@ public final class Meters {
      * @param bytesIn of bodies from clients
      * @param bytesOut of bodies to clients
      * @param waits for a slot
+     * @param copies that a mirror sent or did not send, by how that ended; none that is 0
      */
     public record RouteTotals(
-            Optional<RouteConfig> route, List<Count> counts, long bytesIn, long bytesOut, Durations waits) {}
+            Optional<RouteConfig> route,
+            List<Count> counts,
+            long bytesIn,
+            long bytesOut,
+            Durations waits,
+            Map<String, Long> copies) {}
+
+    /** A route to one of the pools that it leads to. */
+    private record Way(String route, String pool) {
+
+        static Way of(RouteConfig route) {
+            return new Way(route.name(), route.pool());
+        }
+    }
 
     private final List<Optional<RouteConfig>> routes = new ArrayList<>();
-    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<Way, Integer> numbers = new HashMap<>();
     private final List<String> policies = new ArrayList<>();
     private final List<String> reasons;
+    private final List<String> outcomes;
     private final List<LaneMeter> lanes = new CopyOnWriteArrayList<>();
 
     /**
      * Meters of these routes.
      *
      * @param reasons every word that a request may end with
+     * @param outcomes every word that a copy of one may end with
      */
-    public Meters(List<RouteConfig> routes, List<String> reasons) {
+    public Meters(List<RouteConfig> routes, List<String> reasons, List<String> outcomes) {
         this.reasons = List.copyOf(reasons);
+        this.outcomes = List.copyOf(outcomes);
         this.routes.add(Optional.empty());
         for (RouteConfig route : routes) {
-            numbers.put(route.name(), this.routes.size());
-            this.routes.add(Optional.of(route));
+            add(route);
+            route.split().stream()
+                    .flatMap(split -> split.variants().stream())
+                    .forEach(variant -> add(route.leadingTo(variant.pool())));
             for (PolicyConfig policy : route.policies()) {
                 if (!policies.contains(policy.name())) {
                     policies.add(policy.name());
@@ -64,9 +83,14 @@ public final class Meters {
         }
     }
 
-    /** The number under which a route is counted. */
+    private void add(RouteConfig route) {
+        numbers.put(Way.of(route), routes.size());
+        routes.add(Optional.of(route));
+    }
+
+    /** The number under which a route is counted, or its way to a variant of its split. */
     public int number(RouteConfig route) {
-        Integer number = numbers.get(route.name());
+        Integer number = numbers.get(Way.of(route));
         if (number == null) {
             throw new IllegalArgumentException("not a route of this node: " + route.name());
         }
@@ -97,7 +121,7 @@ public final class Meters {
 
     /** One more loop's share. */
     public LaneMeter lane() {
-        LaneMeter lane = new LaneMeter(routes.size(), reasons.size(), policies.size());
+        LaneMeter lane = new LaneMeter(routes.size(), reasons.size(), outcomes.size(), policies.size());
         lanes.add(lane);
         return lane;
     }
@@ -140,7 +164,21 @@ public final class Meters {
                 counts,
                 cells.stream().mapToLong(LaneMeter.RouteCells::bytesIn).sum(),
                 cells.stream().mapToLong(LaneMeter.RouteCells::bytesOut).sum(),
-                waits);
+                waits,
+                copies(cells));
+    }
+
+    private Map<String, Long> copies(List<LaneMeter.RouteCells> cells) {
+        Map<String, Long> copies = new LinkedHashMap<>();
+        for (int outcome = 0; outcome < outcomes.size(); outcome++) {
+            for (LaneMeter.RouteCells share : cells) {
+                long count = share.copies.getOpaque(outcome);
+                if (count > 0) {
+                    copies.merge(outcomes.get(outcome), count, Long::sum);
+                }
+            }
+        }
+        return copies;
     }
 
     /** How long requests that are over were in our own hands. */

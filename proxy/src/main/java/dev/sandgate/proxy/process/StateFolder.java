@@ -75,8 +75,8 @@ public final class StateFolder implements AutoCloseable {
         return state;
     }
 
-    // The JDK's message of these is the file's name alone.
-    private static String why(FileSystemException refused) {
+    /** What is wrong, for a person: the JDK's own message is mostly the file's name alone. */
+    public static String why(FileSystemException refused) {
         if (refused instanceof AccessDeniedException) {
             return refused.getFile() + ": it may not be written";
         }

@@ -7,6 +7,7 @@ import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.inbound.TrustedProxies;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import dev.sandgate.proxy.tls.ListenerTls;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,8 +16,12 @@ import java.util.Optional;
 /** One listener on one event loop, seen from outside: requests go in here. */
 public final class Doorway {
 
-    /** What all doorways of a node lead to. */
-    public record Routing(RouteTable<Route> routes, PublicDocuments documents) {}
+    /**
+     * What all doorways of a node lead to.
+     *
+     * @param domains hosts that come and go; they go before those of {@code routes}
+     */
+    public record Routing(RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents) {}
 
     /**
      * Where clients come to it.
@@ -42,6 +47,7 @@ public final class Doorway {
                         new RequestGate(config, pseudonym),
                         new HeaderRules(forwarded, pseudonym),
                         routing.routes(),
+                        routing.domains(),
                         routing.documents(),
                         new Https(config, address.tls()),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),

@@ -3,17 +3,11 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.Opening;
-import dev.sandgate.affinity.Placement;
 import dev.sandgate.affinity.Placement.Fresh;
 import dev.sandgate.affinity.Placement.Held;
-import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Destination;
-import dev.sandgate.proxy.identify.Identified;
-import dev.sandgate.proxy.identify.Identified.Known;
-import dev.sandgate.proxy.identify.Identifier;
-import dev.sandgate.proxy.inbound.Inbound;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -33,73 +27,6 @@ final class Elsewhere {
         this.way = way;
         this.placing = placing;
         this.table = table;
-    }
-
-    /**
-     * Reads the session of a request. An id that says nothing here may be one that the fallback pool sealed.
-     *
-     * @throws Fault where an id is malformed
-     */
-    static Identified identify(Route route, Inbound inbound) {
-        if (route.fallback().isEmpty()) {
-            return route.identifier().identify(inbound);
-        }
-        Identifier there = route.fallback().get().identifier();
-        try {
-            Identified here = route.identifier().identify(inbound);
-            return here instanceof Known || !(there.identify(inbound) instanceof Known other) ? here : other;
-        } catch (Fault unreadable) {
-            if (there.identify(inbound) instanceof Known other) {
-                return other;
-            }
-            throw unreadable;
-        }
-    }
-
-    /** Whether its session, where it lives, may live in the fallback pool of its route. */
-    boolean mayLiveInFallback(Route route, Known known) {
-        return route.fallback().isPresent() && (!isOf(route, known) || !(table.peek(known.key()) instanceof Kept));
-    }
-
-    private static boolean isOf(Route route, Known known) {
-        return known.key().pool().equals(route.config().pool());
-    }
-
-    /** A session that began in the fallback pool stays there. */
-    void placeWhereItLives(Exchange exchange, Route route, Known known) {
-        Route fallback = route.fallback().orElseThrow();
-        if (!(fallback.identifier().identify(exchange.inbound()) instanceof Known there)) {
-            placing.placeHere(exchange, route, known);
-            return;
-        }
-        if (table.peek(there.key()) instanceof Kept kept && kept.binding().enter()) {
-            exchange.livesAt(fallback, there);
-            placing.bound(exchange, fallback, kept.binding(), Exchange.Chosen.KEPT);
-            return;
-        }
-        placing.find(exchange, fallback, there, answer -> {
-            if (Placing.isAway(answer) && isOf(route, known)) {
-                placeUnlessThere(exchange, route, known, answer);
-            } else if (answer instanceof Kept || Placing.isToldAsLost(exchange, fallback, there, answer)) {
-                exchange.livesAt(fallback, there);
-                placing.placed(exchange, fallback, answer);
-            } else {
-                Identified here =
-                        isOf(route, known) ? known : route.identifier().identify(exchange.inbound());
-                exchange.who = here;
-                placing.placeHere(exchange, route, here);
-            }
-        });
-    }
-
-    // Nobody can say now whether it lives there: it may go on here, but not begin.
-    private void placeUnlessThere(Exchange exchange, Route route, Known known, Placement unsaid) {
-        exchange.learners = known.learners();
-        placing.find(
-                exchange,
-                route,
-                known,
-                answer -> placing.placed(exchange, route, answer instanceof Kept ? answer : unsaid));
     }
 
     /** No instance of the pool can be had: another pool's, where the route has one and nothing ties the request here. */

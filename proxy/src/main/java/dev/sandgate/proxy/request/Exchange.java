@@ -11,6 +11,7 @@ import dev.sandgate.policies.breaker.Decision;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.AnswerHead;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.forward.Journey;
@@ -21,6 +22,7 @@ import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.inbound.InboundConnection;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -85,6 +87,7 @@ final class Exchange implements Journey {
     int retries;
 
     private @Nullable Guarded guarded;
+    private boolean copied;
 
     /** Made the id of this session, and tells it. */
     @Nullable SessionSource maker;
@@ -136,11 +139,17 @@ final class Exchange implements Journey {
         this.requestId = requestId;
     }
 
-    /** Its session began in the fallback pool of its route. */
-    void livesAt(Route fallback, Identified.Known there) {
-        route = fallback;
+    /** Its session is of this pool of its route's. */
+    void livesAt(Route home, Identified.Known there) {
+        route = home;
         who = there;
         learners = there.learners();
+    }
+
+    /** It has no session yet, and begins one in this pool of its route's, or goes there without. */
+    void beginsAt(Route home, Identified without) {
+        route = home;
+        who = without;
     }
 
     /** Another route takes it up, as if nothing had been tried. */
@@ -332,6 +341,16 @@ final class Exchange implements Journey {
 
     private boolean preservesHost() {
         return destination != null && destination.preservesHost();
+    }
+
+    // one copy of a request at the most, however often it is tried; and no failure of one may touch it
+    @Override
+    public @Nullable Copy copy(HttpClientRequest original) {
+        if (copied || route == null || route.mirror().isEmpty()) {
+            return null;
+        }
+        copied = true;
+        return way.copy(this, route.mirror().get(), original);
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ final class Guarded implements Seen {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final Exchange exchange;
-    private final Route route;
     private @Nullable String client;
     private Principal principal = Principal.NOBODY;
     private List<String> unforwarded = List.of();
@@ -41,7 +39,6 @@ final class Guarded implements Seen {
 
     Guarded(Exchange exchange) {
         this.exchange = exchange;
-        this.route = Objects.requireNonNull(exchange.route);
     }
 
     /** A policy knows who calls, and what of it the instance does not get. */
@@ -100,6 +97,11 @@ final class Guarded implements Seen {
     /** Whether it asks an MCP server what it is (2026-07-28). */
     boolean discovers() {
         return mcp() && "server/discover".equals(field("mcp-method"));
+    }
+
+    // to the pool in which its session lives or begins, once that is known
+    private Route routed() {
+        return exchange.routed();
     }
 
     private Inbound inbound() {
@@ -188,22 +190,22 @@ final class Guarded implements Seen {
 
     @Override
     public boolean mcp() {
-        return route.identifier().mcp().isPresent();
+        return routed().identifier().mcp().isPresent();
     }
 
     @Override
     public String route() {
-        return route.config().name();
+        return routed().config().name();
     }
 
     @Override
     public String pool() {
-        return route.pool().config().name();
+        return routed().pool().config().name();
     }
 
     @Override
     public int queueFilled() {
-        int most = route.pool().config().queue().max();
-        return most == 0 ? 0 : (int) Math.min(100, 100L * route.pool().queue().waiting() / most);
+        int most = routed().pool().config().queue().max();
+        return most == 0 ? 0 : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
     }
 }

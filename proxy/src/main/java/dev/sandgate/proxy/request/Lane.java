@@ -5,6 +5,8 @@ import dev.sandgate.affinity.Ended;
 import dev.sandgate.affinity.Instance;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Copies;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.Errands;
@@ -41,6 +43,7 @@ public final class Lane {
     private final ContextInternal context;
     private final OutboundConnections outbound;
     private final Errands errands;
+    private final Copies copies;
     private final Settlement settlement;
     private final Farewells farewells;
     private final SplittableRandom random = new SplittableRandom();
@@ -61,6 +64,7 @@ public final class Lane {
         this.context = (ContextInternal) vertx.getOrCreateContext();
         this.outbound = new OutboundConnections(vertx);
         this.errands = new Errands(outbound);
+        this.copies = new Copies(outbound);
         this.settlement = settlement;
         this.farewells = farewells;
         this.timer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());
@@ -72,6 +76,15 @@ public final class Lane {
 
     OutboundConnections outbound() {
         return outbound;
+    }
+
+    Copies copies() {
+        return copies;
+    }
+
+    /** A copy of a request of this route's is over, or was not sent. */
+    void copied(int route, Copy.Outcome outcome) {
+        settlement.copied(route, outcome);
     }
 
     Farewells farewells() {
@@ -187,6 +200,7 @@ public final class Lane {
             exchange = next;
         }
         queued = waiting;
+        copies.tick(now);
         outbound.tick(now);
         settlement.tick();
     }
@@ -250,6 +264,7 @@ public final class Lane {
             }
             settlement.close();
             errands.close();
+            copies.close();
             outbound.close()
                     .onComplete(done -> executeLater(() -> {
                         outbound.tick(System.nanoTime());

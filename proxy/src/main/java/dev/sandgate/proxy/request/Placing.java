@@ -43,6 +43,7 @@ final class Placing {
     private final Lane lane;
     private final AffinityTable table;
     private final Elsewhere elsewhere;
+    private final Homes homes;
 
     Placing(RequestWay way, Guard guard, Lane lane, AffinityTable table) {
         this.way = way;
@@ -50,6 +51,7 @@ final class Placing {
         this.lane = lane;
         this.table = table;
         this.elsewhere = new Elsewhere(way, this, table);
+        this.homes = new Homes(this, table);
     }
 
     Elsewhere elsewhere() {
@@ -57,14 +59,10 @@ final class Placing {
     }
 
     void place(Exchange exchange, Route route, Identified who) {
-        if (who instanceof Known known && elsewhere.mayLiveInFallback(route, known)) {
-            elsewhere.placeWhereItLives(exchange, route, known);
-        } else {
-            placeHere(exchange, route, who);
-        }
+        homes.place(exchange, route, who);
     }
 
-    /** Finds it an instance of this route's pool. */
+    /** Finds it an instance of this route's own pool, whichever others it leads to. */
     void placeHere(Exchange exchange, Route route, Identified who) {
         if (who instanceof Known known) {
             exchange.learners = known.learners();

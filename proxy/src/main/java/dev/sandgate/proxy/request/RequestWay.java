@@ -5,6 +5,7 @@ import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.forward.Destination;
 import dev.sandgate.proxy.forward.Errand;
 import dev.sandgate.proxy.forward.HeaderRules;
@@ -18,7 +19,9 @@ import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -38,6 +41,7 @@ final class RequestWay {
             RequestGate gate,
             HeaderRules rules,
             RouteTable<Route> routes,
+            DomainTable<Route> domains,
             PublicDocuments documents,
             Https https,
             long bodyLimit,
@@ -134,7 +138,7 @@ final class RequestWay {
 
     private void identify(Exchange exchange) {
         Route route = exchange.routed();
-        exchange.who = Elsewhere.identify(route, exchange.inbound());
+        exchange.who = Homes.identify(route, exchange.inbound(), 0);
         guard.ask(exchange, route.checks().session(), entry);
     }
 
@@ -162,16 +166,21 @@ final class RequestWay {
             settle(exchange);
             return null;
         }
-        Route route = setting.routes
-                .find(inbound.host().name(), inbound.path(), inbound.request().headers())
-                .orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
+        DomainTable.Goal<Route> domain = setting.domains.at(inbound.host().name());
+        Optional<Route> found = domain == null
+                ? setting.routes.find(
+                        inbound.host().name(), inbound.path(), inbound.request().headers())
+                : domain.find(inbound.path(), inbound.request().headers());
+        Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
         if (inbound.bodyLength() > setting.bodyLimit) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback && route.config().hosts().isEmpty();
+            boolean onlyLoopback = setting.loopback
+                    && domain == null
+                    && route.config().hosts().isEmpty();
             McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
         }
         return route;
@@ -192,6 +201,16 @@ final class RequestWay {
 
     Tries tries() {
         return tries;
+    }
+
+    /** Sends a copy of a request, where its mirror takes it; null: nobody wants its body. */
+    @Nullable Copy copy(Exchange exchange, Mirror mirror, HttpClientRequest original) {
+        try {
+            return mirror.copy(exchange, lane, original);
+        } catch (RuntimeException bug) {
+            lane.report(exchange, Fault.bug(bug));
+            return null;
+        }
     }
 
     /** The instance ended its session: the table follows, the client hears of it last. */

@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.proxy.fault.Reason;
+import dev.sandgate.proxy.forward.Copy;
 import dev.sandgate.proxy.inbound.Inbound;
 import dev.sandgate.proxy.log.AccessLog;
 import dev.sandgate.proxy.log.Page;
@@ -59,6 +60,12 @@ public final class Settlement {
     /** A request waited for a slot. */
     void waited(Exchange exchange, long nanos) {
         meter.waited(number(exchange.route), nanos);
+    }
+
+    /** A copy is over, or was not sent. Its outcome's place among the words; no number of these leaves the process. */
+    @SuppressWarnings("EnumOrdinal")
+    void copied(int route, Copy.Outcome outcome) {
+        meter.copied(route, outcome.ordinal());
     }
 
     private void count(Exchange exchange) {

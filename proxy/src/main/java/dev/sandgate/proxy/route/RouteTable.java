@@ -33,6 +33,18 @@ public final class RouteTable<R> {
     private final List<Entry<R>> any = new ArrayList<>();
     private final List<R> all = new ArrayList<>();
 
+    private RouteTable() {}
+
+    /** What one route asks of a path and of fields, whatever the host is. */
+    public static <R> RouteTable<R> ofOne(RouteConfig config, R route) {
+        RouteTable<R> table = new RouteTable<>();
+        table.all.add(route);
+        config.paths()
+                .forEach(path ->
+                        table.any.add(new Entry<>(withoutEnd(path), config.headers(), Optional.of(route))));
+        return table;
+    }
+
     /** A table of these routes, each made by {@code build}, once. */
     public RouteTable(List<RouteConfig> routes, Function<RouteConfig, R> build) {
         for (RouteConfig config : routes) {

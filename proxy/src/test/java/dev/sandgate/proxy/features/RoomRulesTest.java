@@ -37,9 +37,10 @@ final class RoomRulesTest {
     private static final List<List<String>> CHAMBERS = List.of(
             List.of(".fault"),
             List.of(".inbound", ".process"),
-            List.of(".forward", ".tls"),
-            List.of(".identify", ".mcp", ".pool", ".route", ".log", ".meter"),
+            List.of(".forward", ".shelf", ".tls"),
+            List.of(".acme", ".identify", ".mcp", ".pool", ".route", ".log", ".meter", ".rewrite"),
             List.of(".request"),
+            List.of(".domain"),
             List.of(".admin"),
             List.of(""),
             List.of(".cli"));
@@ -182,8 +183,8 @@ final class RoomRulesTest {
                 .that()
                 .resideInAPackage(PROXY + "..")
                 .and()
-                // certificates are read by worker threads
-                .resideOutsideOfPackages(PROXY + ".cli", PROXY + ".process", PROXY + ".tls")
+                // certificates and what stands on shelves are files of worker threads
+                .resideOutsideOfPackages(PROXY + ".cli", PROXY + ".process", PROXY + ".shelf", PROXY + ".tls")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
@@ -198,7 +199,8 @@ final class RoomRulesTest {
                 .that()
                 .resideInAPackage(PROXY + "..")
                 .and()
-                .resideOutsideOfPackages(PROXY, PROXY + ".pool", PROXY + ".process")
+                // the shelf has files in the state folder too, and tells what is wrong with them in the same words
+                .resideOutsideOfPackages(PROXY, PROXY + ".pool", PROXY + ".process", PROXY + ".shelf")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(PROXY + ".process")

@@ -5,11 +5,15 @@ import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.HstsConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.conf.MirrorConfig;
 import dev.sandgate.conf.NodeConfig;
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PoolConfig;
+import dev.sandgate.conf.RewriteConfig;
 import dev.sandgate.conf.RouteConfig;
+import dev.sandgate.conf.RouteLimits;
 import dev.sandgate.conf.SandgateConfig;
+import dev.sandgate.conf.SplitConfig;
 import dev.sandgate.conf.TableConfig;
 import dev.sandgate.conf.TlsConfig;
 import inet.ipaddr.IPAddress;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,6 +42,8 @@ public final class DoorPlan {
     private final List<RouteConfig> routes = new ArrayList<>();
     private List<AffinityConfig> affinity = List.of(new AffinityConfig.Header("X-Session-Id", false));
     private List<PolicyConfig> policies = List.of();
+    private Optional<SplitConfig> split = Optional.empty();
+    private Optional<MirrorConfig> mirror = Optional.empty();
     private String path = "/";
     private String host = "127.0.0.1";
     private boolean debug;
@@ -104,6 +111,25 @@ public final class DoorPlan {
     /** What the route {@code /}, and those that are added after this, ask of a request. */
     public DoorPlan policies(PolicyConfig... asked) {
         policies = List.of(asked);
+        return this;
+    }
+
+    /** Other pools get a share of the new sessions of the route {@code /}. */
+    public DoorPlan split(SplitConfig config) {
+        split = Optional.of(config);
+        return this;
+    }
+
+    /** The same, one pool, for none by name. */
+    public DoorPlan split(String pool, double percent) {
+        SplitConfig.Picked nobody = new SplitConfig.Picked(Map.of(), Map.of(), Set.of());
+        SplitConfig.Variant variant = new SplitConfig.Variant(pool, percent, nobody);
+        return split(new SplitConfig(List.of(variant), SplitConfig.By.SESSION));
+    }
+
+    /** This pool gets copies of a share of the requests of the route {@code /}. */
+    public DoorPlan mirror(String pool, double percent) {
+        mirror = Optional.of(new MirrorConfig(pool, percent));
         return this;
     }
 
@@ -262,12 +288,29 @@ public final class DoorPlan {
                 keepAlive));
     }
 
+    private RouteConfig main() {
+        return new RouteConfig(
+                "main",
+                List.of(),
+                List.of(path),
+                Map.of(),
+                "main",
+                affinity,
+                policies,
+                split,
+                mirror,
+                RewriteConfig.NOTHING,
+                Optional.empty(),
+                RouteLimits.NONE,
+                debug);
+    }
+
     public SandgateConfig config() {
         Map<String, PoolConfig> built = new LinkedHashMap<>();
         pools.forEach((name, pool) -> built.put(name, pool.config()));
         List<RouteConfig> all = new ArrayList<>(routes);
         if (pools.containsKey("main")) {
-            all.add(RouteConfig.plain("main", List.of(), List.of(path), Map.of(), "main", affinity, policies, debug));
+            all.add(main());
         }
         ListenerConfig listener = new ListenerConfig(
                 "public", host, 0, tls, httpsPort, hsts, http2, trusted, limits);

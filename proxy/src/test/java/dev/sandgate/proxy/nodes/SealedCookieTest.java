@@ -116,6 +116,9 @@ final class SealedCookieTest {
         redis.restart();
         // it holds for a second, in which nodes tell what they know
         assertThat(b.browse(meanwhile.cookie()).home()).isEqualTo(meanwhile.home());
+        Await.until(
+                () -> nodes.slots(before.home()) == 1 && nodes.slots(meanwhile.home()) == 1,
+                () -> "the new table never hears of both");
         awaitTable(b);
         for (Answer each : List.of(before, meanwhile)) {
             assertThat(b.browse(each.cookie()).home()).isEqualTo(each.home());

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.TestDoor;
@@ -66,8 +67,9 @@ class AllocationTest {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         try (ServerSocket instance = instance();
                 BarePassThrough bare = BarePassThrough.to(instance.getLocalPort());
-                TestDoor door =
-                        TestDoor.open(DoorPlan.toUrls(URI.create("http://127.0.0.1:" + instance.getLocalPort())));
+                // each connection waits while the other is busy, longer than the kit's doors let it
+                TestDoor door = TestDoor.open(DoorPlan.toUrls(URI.create("http://127.0.0.1:" + instance.getLocalPort()))
+                        .limits(LimitsConfig.DEFAULT));
                 Socket throughBare = connected(bare.port());
                 Socket throughDoor = connected(door.port())) {
             int bareLength = answerLength(throughBare);
