@@ -2,6 +2,7 @@ package dev.sandgate.policies.auth;
 
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
+import dev.sandgate.conf.PolicyConfig.ClientCertificate;
 import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
@@ -67,6 +68,9 @@ public final class Authentication implements Policy, AutoCloseable {
         }
         if (each instanceof Introspection introspection) {
             return new AskedTokens(introspection, withheld, surroundings, neighbours);
+        }
+        if (each instanceof ClientCertificate certificate) {
+            return new CertificateHolders(certificate, withheld, surroundings.clock());
         }
         return each instanceof Jwt jwt
                 ? Tokens.open(jwt, withheld, surroundings, neighbours)

@@ -2,6 +2,7 @@ package dev.sandgate.policies.auth;
 
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
+import dev.sandgate.conf.PolicyConfig.ClientCertificate;
 import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import java.util.Collection;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /**
  * Values of {@code WWW-Authenticate}. {@code Bearer} (RFC 6750 section 3) stands first, where tokens are taken or somebody
  * is told where to get one: clients of MCP look no further. A policy that knows its callers by a proxy's word alone has no
- * scheme that a client could follow, and says {@code Proxied}: the field must be there (RFC 9110 section 15.5.2).
+ * scheme that a client could follow, and says {@code Proxied}, or {@code Certificate} where it knows them by theirs too: the field must be there (RFC 9110 section 15.5.2).
  *
  * @param bearer parameters of {@code Bearer}, each with a comma before it; empty: it is not named
  * @param others all other schemes
@@ -24,7 +25,9 @@ record Challenges(Optional<String> bearer, String others) {
         Optional<String> bearer = tokens
                 ? Optional.of(config.resource().map(Challenges::parameters).orElse(""))
                 : Optional.empty();
-        return new Challenges(bearer, keys ? Scheme.API_KEY.word() : tokens ? "" : "Proxied");
+        boolean certificates = config.by().stream().anyMatch(ClientCertificate.class::isInstance);
+        String without = certificates ? "Certificate" : "Proxied";
+        return new Challenges(bearer, keys ? Scheme.API_KEY.word() : tokens ? "" : without);
     }
 
     private static String parameters(PolicyConfig.Resource resource) {

@@ -6,6 +6,8 @@ enum Flaw {
     TWICE(false, "The credential is there more than once"),
     SUBJECT(false, "What the proxy in front says of the caller is not usable"),
     API_KEY(false, "The API key is not known"),
+    CERTIFICATE(false, "The client's certificate names nobody who is known here"),
+    CERTIFICATE_EXPIRED(false, "The client's certificate has expired"),
     MALFORMED(true, "The token is not one that is taken here"),
     SIGNATURE(true, "The token's signature is not by a key that is trusted here"),
     ISSUER(true, "The token is not from an issuer that is trusted here"),

@@ -2,6 +2,7 @@ package dev.sandgate.policies.auth;
 
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
 import dev.sandgate.conf.PolicyConfig.Authenticator;
+import dev.sandgate.conf.PolicyConfig.ClientCertificate;
 import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
@@ -65,7 +66,7 @@ record Withheld(List<String> trusted, List<String> other) {
                     .map(Withheld::lower)
                     .toList();
         }
-        return List.of(Scheme.FIELD);
+        return authenticator instanceof ClientCertificate ? List.of() : List.of(Scheme.FIELD);
     }
 
     private static String lower(String name) {

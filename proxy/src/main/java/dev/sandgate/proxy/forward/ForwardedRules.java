@@ -91,6 +91,7 @@ public final class ForwardedRules {
         copy(in, out, Field.X_FORWARDED_PORT);
         copy(in, out, Field.X_FORWARDED_PREFIX);
         copy(in, out, Field.X_REAL_IP);
+        copy(in, out, Field.X_FORWARDED_CLIENT_CERT);
     }
 
     private static void append(MultiMap in, MultiMap out, Field field, String ours) {

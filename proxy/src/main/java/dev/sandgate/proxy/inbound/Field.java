@@ -30,6 +30,7 @@ public enum Field {
     X_FORWARDED_PORT(Trait.OURS),
     X_FORWARDED_PREFIX(Trait.OURS),
     X_REAL_IP(Trait.OURS),
+    X_FORWARDED_CLIENT_CERT(Trait.OURS),
     X_REQUEST_ID(Trait.OURS),
     VIA(Trait.OURS),
     X_SANDGATE_INSTANCE(Trait.OURS),

@@ -4,6 +4,7 @@ import dev.sandgate.conf.LimitsConfig;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -11,7 +12,14 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +45,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     private String peer = "";
     private HostName lastHost = HostName.NONE;
     private @Nullable Object hostFields;
+    private @Nullable HostName rightHost;
 
     InboundConnection(LimitsConfig limits) {
         this.limits = limits;
@@ -181,5 +190,33 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
 
     public void rememberHostFields(Object fields) {
         this.hostFields = fields;
+    }
+
+    /** The client's certificate and those that vouch for it, leaf first; empty: it showed none. */
+    public List<X509Certificate> certificates() {
+        try {
+            Certificate[] shown =
+                    session().isPresent() ? session().get().getPeerCertificates() : new Certificate[0];
+            return Arrays.stream(shown).map(X509Certificate.class::cast).toList();
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
+    }
+
+    /** Its TLS session; empty: it is in clear text. */
+    public Optional<SSLSession> session() {
+        Channel channel = socket;
+        SslHandler tls = channel == null ? null : channel.pipeline().get(SslHandler.class);
+        return tls == null ? Optional.empty() : Optional.of(tls.engine().getSession());
+    }
+
+    /** Whether requests for this host were found to be in the right place here. */
+    public boolean isRight(HostName host) {
+        return host == rightHost;
+    }
+
+    /** Requests for this host, the one that was asked for last, are in the right place here. */
+    public void foundRight(HostName host) {
+        rightHost = host;
     }
 }

@@ -10,7 +10,9 @@ import dev.sandgate.proxy.inbound.TrustedProxies;
 import dev.sandgate.proxy.mcp.McpCallers;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
+import dev.sandgate.proxy.tls.ListenerTls;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 
 /** One listener on one event loop, seen from outside: requests go in here. */
 public final class Doorway {
@@ -23,6 +25,13 @@ public final class Doorway {
     public record Routing(
             RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents, Challenges challenges) {}
 
+    /**
+     * Where clients come to it.
+     *
+     * @param tls how TLS is spoken there; empty: it is not
+     */
+    public record Address(ListenerConfig config, Optional<ListenerTls> tls) {}
+
     private final RequestWay way;
 
     /**
@@ -30,7 +39,8 @@ public final class Doorway {
      *
      * @param pseudonym this node's name in {@code Via}
      */
-    public Doorway(ListenerConfig config, Lane lane, String pseudonym, Routing routing, AffinityTable table) {
+    public Doorway(Address address, Lane lane, String pseudonym, Routing routing, AffinityTable table) {
+        ListenerConfig config = address.config();
         ForwardedRules forwarded = new ForwardedRules(
                 new TrustedProxies(config.trustedProxies()), config.tls().isPresent() ? "https" : "http");
         this.way = new RequestWay(
@@ -42,6 +52,7 @@ public final class Doorway {
                         routing.domains(),
                         routing.documents(),
                         routing.challenges(),
+                        new Https(config, address.tls()),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),
                 table);

@@ -175,7 +175,8 @@ final class Guarded implements Seen {
 
     @Override
     public List<X509Certificate> certificates() {
-        return List.of();
+        // a trusted proxy's own certificate is not its clients'
+        return trusted() ? List.of() : exchange.connection.certificates();
     }
 
     @Override

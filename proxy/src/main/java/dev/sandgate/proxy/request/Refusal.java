@@ -46,8 +46,6 @@ final class Refusal {
         if (answer.closed()) {
             return;
         }
-        boolean http2 = request.version() == HttpVersion.HTTP_2;
-        boolean unread = exchange.hasPassed() ? hasUnreadBody(exchange.inbound()) : !http2 || !request.isEnded();
         boolean distrusted = DISTRUST.contains(fault.reason()) || !exchange.hasPassed();
         // an answer that was being made ready for the client is not what it gets
         answer.headers().clear();
@@ -80,6 +78,19 @@ final class Refusal {
         if (exchange.route != null) {
             exchange.route.rules().tellPage(request, answer.headers());
         }
+        end(exchange, body, distrusted, context);
+    }
+
+    /** Ends an answer whose head is ready, to a request that nobody reads any further. */
+    static void end(Exchange exchange, Buffer body, Context context) {
+        end(exchange, body, false, context);
+    }
+
+    private static void end(Exchange exchange, Buffer body, boolean distrusted, Context context) {
+        HttpServerRequest request = exchange.request;
+        HttpServerResponse answer = request.response();
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        boolean unread = exchange.hasPassed() ? hasUnreadBody(exchange.inbound()) : !http2 || !request.isEnded();
         if (!http2 && (unread || distrusted || exchange.connection.isClosing())) {
             exchange.connection.closeAfterThis();
             answer.putHeader("Connection", "close");

@@ -46,6 +46,7 @@ final class RequestWay {
             DomainTable<Route> domains,
             PublicDocuments documents,
             Challenges challenges,
+            Https https,
             long bodyLimit,
             boolean loopback) {}
 
@@ -95,6 +96,7 @@ final class RequestWay {
         Exchange exchange = new Exchange(this, request, connection, lane.requestId(request.headers()));
         lane.enter(exchange);
         request.response().closeHandler(closed -> exchange.clientGone());
+        setting.https.tell(request.response());
         try {
             Inbound inbound = setting.gate.check(request);
             exchange.passed(inbound);
@@ -159,6 +161,7 @@ final class RequestWay {
 
     private @Nullable Route route(Exchange exchange) {
         Inbound inbound = exchange.inbound();
+        setting.https.check(inbound);
         if (inbound.maxForwards() == 0 && inbound.request().method().equals(HttpMethod.OPTIONS)) {
             Refusal.answerAsFinalRecipient(exchange);
             settle(exchange);
@@ -168,7 +171,7 @@ final class RequestWay {
         if (challenges.answers(exchange)) {
             return null;
         }
-        if (setting.documents.answer(exchange)) {
+        if (setting.documents.answer(exchange) || setting.https.redirect(exchange, lane.context())) {
             settle(exchange);
             return null;
         }

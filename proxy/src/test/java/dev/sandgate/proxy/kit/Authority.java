@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -34,6 +36,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** An authority of the tests. It signs as many certificates as one wants, within this JVM. Safe from any thread. */
 public final class Authority {
@@ -71,7 +74,15 @@ public final class Authority {
 
         /** The key in the form that was usual before PKCS#8. */
         public String oldKeyPem() {
-            return pem(key);
+            if (!(key instanceof ECPrivateKey ec)) {
+                return pem(key);
+            }
+            try {
+                var form = new org.bouncycastle.asn1.sec.ECPrivateKey(256, ec.getS(), SECObjectIdentifiers.secp256r1);
+                return pem(new PemObject("EC PRIVATE KEY", form.getEncoded()));
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
         }
 
         /** Writes {@code NAME.pem} and {@code NAME.key}, each whole at once. */

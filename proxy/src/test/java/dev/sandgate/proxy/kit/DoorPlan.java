@@ -3,6 +3,7 @@ package dev.sandgate.proxy.kit;
 import dev.sandgate.conf.AcmeConfig;
 import dev.sandgate.conf.AdminConfig;
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.HstsConfig;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.conf.ListenerConfig;
 import dev.sandgate.conf.MirrorConfig;
@@ -52,6 +53,8 @@ public final class DoorPlan {
     private Optional<AdminConfig> admin = Optional.of(new AdminConfig("127.0.0.1", 0, Optional.empty()));
     private List<IPAddress> trusted = List.of();
     private Optional<TlsConfig> tls = Optional.empty();
+    private OptionalInt httpsPort = OptionalInt.empty();
+    private Optional<HstsConfig> hsts = Optional.empty();
     private LimitsConfig limits = new LimitsConfig(
             1_000, 1_000, 16 * 1024, 50, OptionalLong.empty(), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private Duration shutdownTimeout = Duration.ofSeconds(1);
@@ -176,6 +179,17 @@ public final class DoorPlan {
         trusted = Arrays.stream(peers)
                 .map(peer -> new IPAddressString(peer).getAddress())
                 .toList();
+        return this;
+    }
+
+    /** In clear text, from where everybody is sent to https at this port. */
+    public DoorPlan redirecting(int port) {
+        httpsPort = OptionalInt.of(port);
+        return this;
+    }
+
+    public DoorPlan hsts(HstsConfig told) {
+        hsts = Optional.of(told);
         return this;
     }
 
@@ -307,7 +321,7 @@ public final class DoorPlan {
             all.add(main());
         }
         ListenerConfig listener = new ListenerConfig(
-                "public", host, 0, tls, OptionalInt.empty(), Optional.empty(), http2, trusted, limits);
+                "public", host, 0, tls, httpsPort, hsts, http2, trusted, limits);
         return new SandgateConfig(
                 Map.of("public", listener),
                 admin,

@@ -57,17 +57,22 @@ public final class RawHttp2Client implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            RawHttp2Client client = new RawHttp2Client(socket);
-            client.frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, WINDOW));
-            client.frame(WINDOW_UPDATE, 0, 0, integer(WINDOW));
-            Thread reader = new Thread(client::read, "http2 client");
-            reader.setDaemon(true);
-            reader.start();
-            return client;
+            return over(socket);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** Goes on over a connection that was made elsewhere, such as one with TLS, and sends preface and settings. */
+    public static RawHttp2Client over(Socket connected) throws IOException {
+        connected.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        RawHttp2Client client = new RawHttp2Client(connected);
+        client.frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, WINDOW));
+        client.frame(WINDOW_UPDATE, 0, 0, integer(WINDOW));
+        Thread reader = new Thread(client::read, "http2 client");
+        reader.setDaemon(true);
+        reader.start();
+        return client;
     }
 
     /** Opens a stream with these fields, pseudo-fields included, and returns its id. */
