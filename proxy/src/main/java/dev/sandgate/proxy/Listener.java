@@ -41,7 +41,8 @@ final class Listener extends VerticleBase {
 
     private Future<HttpServer> listen(Place place, Lane lane, AffinityTable table) {
         ListenerConfig config = place.config();
-        Doorway doorway = new Doorway(new Doorway.Address(config, place.tls()), lane, parts.pseudonym(), parts.routing(), table);
+        Doorway doorway =
+                new Doorway(new Doorway.Address(config, place.tls()), lane, parts.pseudonym(), parts.routing(), table);
         HttpServer server = vertx.createHttpServer(options(place))
                 .requestHandler(doorway::serve)
                 .invalidRequestHandler(doorway::serve)

@@ -21,8 +21,8 @@ final class Pick {
     }
 
     boolean fits(Seen request, Principal caller) {
-        boolean called = caller.isSomebody()
-                && (principals.contains(caller.name()) || principals.contains(caller.subject()));
+        boolean called =
+                caller.isSomebody() && (principals.contains(caller.name()) || principals.contains(caller.subject()));
         return called || hasField(request) || (!cookies.isEmpty() && hasCookie(request.fields("cookie")));
     }
 
@@ -41,7 +41,9 @@ final class Pick {
         for (String line : lines) {
             for (String pair : line.split(";", -1)) {
                 int equals = pair.indexOf('=');
-                String value = equals < 0 ? null : cookies.get(pair.substring(0, equals).trim());
+                String value = equals < 0
+                        ? null
+                        : cookies.get(pair.substring(0, equals).trim());
                 if (value != null && value.equals(pair.substring(equals + 1).trim())) {
                     return true;
                 }

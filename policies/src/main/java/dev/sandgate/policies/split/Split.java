@@ -34,7 +34,8 @@ public final class Split {
      * @param random 64 bits each time, called by any thread
      */
     public Split(String route, SplitConfig config, LongSupplier random) {
-        this.picks = config.variants().stream().map(Variant::picked).map(Pick::new).toList();
+        this.picks =
+                config.variants().stream().map(Variant::picked).map(Pick::new).toList();
         this.upTo = bounds(config.variants());
         this.byPrincipal = config.by() == By.PRINCIPAL;
         this.salt = SessionKey.hash("split\n" + route);

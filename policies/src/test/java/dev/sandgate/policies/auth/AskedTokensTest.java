@@ -73,7 +73,8 @@ final class AskedTokensTest {
         assertThat(alice.scopes()).containsExactlyInAnyOrder("run", "read");
         assertThat(alice.tenant()).isEqualTo("acme");
         assertThat(front.shelf.asked().body()).isEqualTo("token=opaque-1");
-        String client = "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes(StandardCharsets.US_ASCII));
+        String client =
+                "Basic " + Base64.getEncoder().encodeToString("door:a%3Ab+c".getBytes(StandardCharsets.US_ASCII));
         assertThat(front.shelf.asked().authorization()).isEqualTo(client);
         assertThat(front.shelf.asked().toString()).doesNotContain("opaque", "Basic");
     }

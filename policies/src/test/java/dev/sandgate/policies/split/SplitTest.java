@@ -121,8 +121,7 @@ final class SplitTest {
 
     @Test
     void aFieldACookieOrTheCallerPicksWhateverThePercentsSay() {
-        Picked picked = new Picked(
-                Map.of("x-canary", "yes"), Map.of("beta", "1"), Set.of("alice", "apiKey:|bob"));
+        Picked picked = new Picked(Map.of("x-canary", "yes"), Map.of("beta", "1"), Set.of("alice", "apiKey:|bob"));
         Split split = new Split(
                 "tools",
                 new SplitConfig(List.of(new Variant("a", 0, NOBODY), new Variant("b", 0, picked)), By.SESSION),

@@ -383,7 +383,8 @@ public final class Transfer implements OutboundPool.Taker {
             download.tick();
             if (download.isTooSlow(nowNanos)) {
                 fail(Fault.of(Reason.CLIENT_TOO_SLOW), Again.NEVER);
-            } else if (!head.eventStream() && silent > to.shape().timeouts().idle().toNanos()) {
+            } else if (!head.eventStream()
+                    && silent > to.shape().timeouts().idle().toNanos()) {
                 fail(Fault.of(Reason.STREAM_IDLE), Again.NEVER);
             }
         }

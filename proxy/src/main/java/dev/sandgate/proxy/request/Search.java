@@ -29,6 +29,7 @@ final class Search {
     private final Known known;
     /** Where it may live, the pool of which it was read first. */
     private final List<Home> homes = new ArrayList<>();
+
     private final List<Told> told = new ArrayList<>();
 
     Search(Homes way, Placing placing, Exchange exchange, Route route, Known known) {
@@ -56,7 +57,8 @@ final class Search {
                 .filter(home -> home.route().isTo(drawn))
                 .findFirst()
                 .orElse(homes.get(0));
-        List<Home> elsewhere = homes.stream().filter(home -> !home.route().isTo(opens.route())).toList();
+        List<Home> elsewhere =
+                homes.stream().filter(home -> !home.route().isTo(opens.route())).toList();
         ask(elsewhere, 0, () -> {
             if (told.stream().allMatch(one -> isOver(one.why()) && mayBeginElsewhere(one))) {
                 // there one step finds it or opens it

@@ -122,7 +122,8 @@ final class ClientCertificateTest {
     void areNotBelievedInAField() throws IOException {
         TestDoor door = kit.open(DoorPlan.to(instance));
         try (RawClient client = door.connect()) {
-            client.get("/x", "X-Forwarded-Client-Cert: Subject=\"CN=alice\"\r\n").answer();
+            client.get("/x", "X-Forwarded-Client-Cert: Subject=\"CN=alice\"\r\n")
+                    .answer();
         }
         assertThat(instance.awaitRequest().fields().all("X-Forwarded-Client-Cert"))
                 .isEmpty();

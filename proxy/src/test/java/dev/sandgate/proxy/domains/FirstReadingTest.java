@@ -35,7 +35,8 @@ final class FirstReadingTest {
     @Test
     void aBrokenOneThatTheConfigNamesKeepsTheDoorShut() throws IOException {
         TlsConfig tls = Tls.usual(folder, authority.sign("one.test"));
-        Files.writeString(folder.resolve("beside/usual.key"), authority.sign("one.test").keyPem());
+        Files.writeString(
+                folder.resolve("beside/usual.key"), authority.sign("one.test").keyPem());
         DoorPlan plan = DoorPlan.to(kit.instance()).tls(tls);
 
         assertThatThrownBy(() -> TestDoor.open(plan))

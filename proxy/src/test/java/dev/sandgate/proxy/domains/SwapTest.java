@@ -86,7 +86,9 @@ final class SwapTest {
         String whole = Files.readString(folder.resolve("one.pem"));
         Files.writeString(folder.resolve("one.pem"), whole.substring(0, 200));
 
-        Await.until(() -> told("one.pem: ends within a block") == 1, () -> kit.log().heard().toString());
+        Await.until(
+                () -> told("one.pem: ends within a block") == 1,
+                () -> kit.log().heard().toString());
         assertThat(serial(door)).isEqualTo(first.certificate().getSerialNumber());
     }
 

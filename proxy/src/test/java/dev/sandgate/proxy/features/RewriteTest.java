@@ -77,16 +77,15 @@ final class RewriteTest {
 
     @Test
     void theClientGetsFieldsRenamedRemovedAndSetAndRefusalsAreOurOwn() {
-        instance.answering(
-                Script.raw(String.join(
-                        "\r\n",
-                        "HTTP/1.1 200 OK",
-                        "Server: secret/1",
-                        "X-Inner: \u00e4",
-                        "X-Frame-Options: ALLOW",
-                        "Content-Length: 0",
-                        "",
-                        "")));
+        instance.answering(Script.raw(String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "Server: secret/1",
+                "X-Inner: \u00e4",
+                "X-Frame-Options: ALLOW",
+                "Content-Length: 0",
+                "",
+                "")));
         TestDoor door = door(new RewriteConfig(Fields.NOTHING, ANSWER, "", ""));
 
         Answer answer = get(door, "/app");

@@ -320,8 +320,7 @@ public final class DoorPlan {
         if (pools.containsKey("main")) {
             all.add(main());
         }
-        ListenerConfig listener = new ListenerConfig(
-                "public", host, 0, tls, httpsPort, hsts, http2, trusted, limits);
+        ListenerConfig listener = new ListenerConfig("public", host, 0, tls, httpsPort, hsts, http2, trusted, limits);
         return new SandgateConfig(
                 Map.of("public", listener),
                 admin,

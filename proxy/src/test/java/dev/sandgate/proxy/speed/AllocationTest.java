@@ -102,9 +102,9 @@ class AllocationTest {
         try (ServerSocket instance = instance()) {
             URI url = URI.create("http://127.0.0.1:" + instance.getLocalPort());
             double plain = median(DoorPlan.toUrls(url));
-            double variant = median(DoorPlan.toUrls(url).pool(PoolPlan.named("next", url)).split("next", 100));
-            System.err.printf(
-                    "bytes allocated per pinned GET: %.0f, in a variant of a split %.0f%n", plain, variant);
+            double variant = median(
+                    DoorPlan.toUrls(url).pool(PoolPlan.named("next", url)).split("next", 100));
+            System.err.printf("bytes allocated per pinned GET: %.0f, in a variant of a split %.0f%n", plain, variant);
             assertThat(variant / plain).isLessThanOrEqualTo(1.05);
         } finally {
             ResourceLeakDetector.setLevel(before);

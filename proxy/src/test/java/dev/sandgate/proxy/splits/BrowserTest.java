@@ -40,7 +40,8 @@ final class BrowserTest {
 
     private static final int PAGES = 5;
     private static final Duration START = Duration.ofSeconds(30);
-    private static final Map<String, String> TYPES = Map.of("css", "text/css", "js", "text/javascript", "svg", "image/svg+xml");
+    private static final Map<String, String> TYPES =
+            Map.of("css", "text/css", "js", "text/javascript", "svg", "image/svg+xml");
     private static final String PAGE = "<!doctype html><title>page</title><link rel=icon href=/icon.svg>"
             + "<link rel=stylesheet href=/style.css><img src=/picture.svg><script src=/app.js></script>";
     private static final String PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
@@ -70,7 +71,8 @@ final class BrowserTest {
         return (request, line) -> {
             String path = request.target().replaceFirst("\\?.*", "");
             String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "text/html");
-            String body = path.endsWith(".js") ? APP : path.endsWith(".svg") ? PICTURE : path.endsWith(".css") ? "p{}" : PAGE;
+            String body =
+                    path.endsWith(".js") ? APP : path.endsWith(".svg") ? PICTURE : path.endsWith(".css") ? "p{}" : PAGE;
             line.send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nCache-Control: no-store\r\nContent-Length: "
                     + body.length() + "\r\n\r\n" + (request.method().equals("HEAD") ? "" : body));
         };
@@ -114,10 +116,14 @@ final class BrowserTest {
         Optional<RecordingInstance> other = Stream.of(old, canary)
                 .filter(side -> of(side, profile).isEmpty())
                 .findFirst();
-        assertThat(other).as("%s: %s and %s", profile, of(old, profile), of(canary, profile)).isPresent();
+        assertThat(other)
+                .as("%s: %s and %s", profile, of(old, profile), of(canary, profile))
+                .isPresent();
         RecordingInstance home = other.get() == old ? canary : old;
-        List<String> targets = of(home, profile).stream().map(SeenRequest::toString).toList();
-        assertThat(targets).contains("GET /", "GET /?page=5", "GET /style.css", "GET /app.js", "GET /picture.svg", "POST /api/3");
+        List<String> targets =
+                of(home, profile).stream().map(SeenRequest::toString).toList();
+        assertThat(targets)
+                .contains("GET /", "GET /?page=5", "GET /style.css", "GET /app.js", "GET /picture.svg", "POST /api/3");
         assertThat(targets.stream().filter("POST /api/1"::equals)).hasSize(PAGES);
         return home;
     }
@@ -153,9 +159,8 @@ final class BrowserTest {
                 "--user-agent=" + profile,
                 "--user-data-dir=" + data,
                 "http://127.0.0.1:" + port + "/"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("TMPDIR", folder.toString());
         return builder.start();
     }

@@ -78,8 +78,9 @@ final class MirrorTest {
     void aCopyCarriesWhatTheInstanceGetsWithoutWhatIsItsClientsOwn() {
         TestDoor door = kit.open(plan());
         try (RawClient client = door.connect()) {
-            client.send("POST /work?a=1 HTTP/1.1\r\nHost: a.test\r\nX-Session-Id: alice\r\nCookie: login=1\r\n"
-                    + "Authorization: Bearer t\r\nX-Sandgate-Mirror: 0\r\nX-Other: 7\r\nContent-Length: 5\r\n\r\nhello");
+            client.send(
+                    "POST /work?a=1 HTTP/1.1\r\nHost: a.test\r\nX-Session-Id: alice\r\nCookie: login=1\r\n"
+                            + "Authorization: Bearer t\r\nX-Sandgate-Mirror: 0\r\nX-Other: 7\r\nContent-Length: 5\r\n\r\nhello");
             assertThat(client.answer().body()).isEqualTo("real");
         }
         SeenRequest copy = shadow.awaitRequest();
@@ -223,8 +224,8 @@ final class MirrorTest {
     @Test
     void whoeverIsTriedTwiceIsCopiedOnce() {
         real.answering(Script.raw("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"));
-        TestDoor door = kit.open(plan().affinity()
-                .main(pool -> pool.retries(new RetriesConfig(Set.of("GET"), Set.of(503), 1, 100))));
+        TestDoor door = kit.open(
+                plan().affinity().main(pool -> pool.retries(new RetriesConfig(Set.of("GET"), Set.of(503), 1, 100))));
         door.get();
         assertThat(door.get().status()).isEqualTo(503);
         door.awaitRest();
@@ -242,12 +243,14 @@ final class MirrorTest {
             assertThat(client.answer().body()).isEqualTo("real");
         }
         TestDoor mcp = kit.open(plan().affinity(
-                new AffinityConfig.Mcp(List.of(), AffinityConfig.Mcp.DEFAULT_ID_PARAMETERS, List.of())));
+                        new AffinityConfig.Mcp(List.of(), AffinityConfig.Mcp.DEFAULT_ID_PARAMETERS, List.of())));
         McpWire.to(mcp.port()).post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}");
         mcp.awaitRest();
         assertThat(shadow.heads()).isEmpty();
 
-        McpWire.to(mcp.port()).version(McpWire.STATELESS).post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+        McpWire.to(mcp.port())
+                .version(McpWire.STATELESS)
+                .post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
         SeenHead copy = shadow.awaitHead(any -> true);
         assertThat(copy.fields().all("X-Sandgate-Mirror")).containsExactly("1");
     }
@@ -256,8 +259,8 @@ final class MirrorTest {
     void aDoorThatClosesBreaksOffItsCopies() {
         CountDownLatch never = new CountDownLatch(1);
         shadow.answering(Script.after(never, Script.ok("late")));
-        try (TestDoor door = TestDoor.open(plan().pool(
-                PoolPlan.of("shadow", shadow).firstByte(Duration.ofMinutes(5))))) {
+        try (TestDoor door =
+                TestDoor.open(plan().pool(PoolPlan.of("shadow", shadow).firstByte(Duration.ofMinutes(5))))) {
             assertThat(door.ask("alice").body()).isEqualTo("real");
             shadow.awaitRequest();
         }

@@ -124,10 +124,11 @@ final class SplitHomesTest {
     @Test
     void aLostSessionThatMayBeginAnewDoesSoInItsOwnPool() {
         RecordingInstance another = kit.instance().answering(Script.ok("canary too"));
-        TestDoor door = kit.open(plan(next -> next).pool(PoolPlan.of("next", canary, another)
-                .perInstance(1)
-                .lostAfter(Duration.ZERO)
-                .onLost(OnLost.REBIND)));
+        TestDoor door = kit.open(plan(next -> next)
+                .pool(PoolPlan.of("next", canary, another)
+                        .perInstance(1)
+                        .lostAfter(Duration.ZERO)
+                        .onLost(OnLost.REBIND)));
         String first = door.get(session("a"), CANARY).body();
         (first.equals("canary") ? canary : another).close();
         Await.until(() -> door.ask("a").status() == 200, () -> "it never begins anew");
@@ -154,8 +155,8 @@ final class SplitHomesTest {
 
     @Test
     void aCanaryWithoutAnInstanceLeavesItsShareToItsFallback() {
-        TestDoor door = kit.open(plan(next ->
-                next.perInstance(1).queue(0, Duration.ofSeconds(1)).fallback(new FallbackConfig.Pool("main"))));
+        TestDoor door = kit.open(plan(
+                next -> next.perInstance(1).queue(0, Duration.ofSeconds(1)).fallback(new FallbackConfig.Pool("main"))));
         assertThat(door.get(session("a"), CANARY).body()).isEqualTo("canary");
         assertThat(door.get(session("b"), CANARY).body()).isEqualTo("old");
         assertThat(door.get(session("b")).body()).isEqualTo("old");
@@ -232,7 +233,8 @@ final class SplitHomesTest {
         McpWire there = McpWire.to(door.port()).with("X-Canary", "yes");
         there.initialize();
         McpWire later = McpWire.to(door.port()).session(there.session());
-        try (McpSseWire stream = McpSseWire.ask(door.port(), "/sse", "X-Canary: yes").awaitEndpoint()) {
+        try (McpSseWire stream =
+                McpSseWire.ask(door.port(), "/sse", "X-Canary: yes").awaitEndpoint()) {
             stream.open();
             for (int count = 1; count <= 2; count++) {
                 assertThat(later.call("count").told().instance()).isEqualTo("canary");
