@@ -45,13 +45,12 @@ final class HttpsReader {
     static Optional<HstsConfig> hsts(Section section) {
         Optional<HstsConfig> told = section.find("hsts", HSTS);
         if (section.take("tls").isEmpty()) {
-            section.take("hsts")
-                    .ifPresent(value -> value.context()
-                            .problems()
-                            .add(
-                                    value.node().spot(),
-                                    "key \"hsts\"",
-                                    "a listener with tls; browsers believe it over https only"));
+            section.take("hsts").ifPresent(value -> value.context()
+                    .problems()
+                    .add(
+                            value.node().spot(),
+                            "key \"hsts\"",
+                            "a listener with tls; browsers believe it over https only"));
         }
         return told;
     }

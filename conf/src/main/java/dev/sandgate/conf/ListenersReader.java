@@ -94,8 +94,8 @@ final class ListenersReader {
         if (host.isEmpty() || port.isEmpty()) {
             return Optional.empty();
         }
-        ListenerConfig listener = new ListenerConfig(
-                name, host.get(), port.get(), tls, httpsPort, hsts, http2, proxies, limits);
+        ListenerConfig listener =
+                new ListenerConfig(name, host.get(), port.get(), tls, httpsPort, hsts, http2, proxies, limits);
         warnOfClearText(section, listener);
         return Optional.of(listener);
     }
@@ -120,7 +120,8 @@ final class ListenersReader {
         // Who names a trusted proxy has TLS end there.
         if (listener.tls().isEmpty()
                 && listener.httpsPort().isEmpty()
-                && listener.trustedProxies().isEmpty() && !Addresses.isLoopback(listener.host())) {
+                && listener.trustedProxies().isEmpty()
+                && !Addresses.isLoopback(listener.host())) {
             section.take("host").ifPresent(host -> host.context()
                     .problems()
                     .warn(

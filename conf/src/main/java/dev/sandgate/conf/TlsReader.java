@@ -24,12 +24,11 @@ final class TlsReader {
             FilePaths.readable("a PEM file with the certificates of those who may vouch for clients");
     private static final Shape<String> PASSWORD =
             Scalars.text("a password of at most 1,024 characters", Pattern.compile("(?s).{0,1024}"));
-    private static final Shape<Version> MINIMUM =
-            Scalars.oneOf(Map.of("1.2", Version.TLS_1_2, "1.3", Version.TLS_1_3));
-    private static final Shape<KeyFiles> FILES = Shape.of(
-            EXPECTED_FILES, value -> value.section(EXPECTED_FILES).flatMap(TlsReader::further));
-    private static final Shape<ClientCertificates> CLIENTS = Shape.of(
-            EXPECTED_CLIENTS, value -> value.section(EXPECTED_CLIENTS).flatMap(TlsReader::clients));
+    private static final Shape<Version> MINIMUM = Scalars.oneOf(Map.of("1.2", Version.TLS_1_2, "1.3", Version.TLS_1_3));
+    private static final Shape<KeyFiles> FILES =
+            Shape.of(EXPECTED_FILES, value -> value.section(EXPECTED_FILES).flatMap(TlsReader::further));
+    private static final Shape<ClientCertificates> CLIENTS =
+            Shape.of(EXPECTED_CLIENTS, value -> value.section(EXPECTED_CLIENTS).flatMap(TlsReader::clients));
 
     private final boolean atRunTime;
 
@@ -46,7 +45,9 @@ final class TlsReader {
         boolean named = isNamed(section);
         Optional<KeyFiles> usual = named ? files(section) : Optional.empty();
         boolean alone = !named
-                && section.take("certificates").filter(value -> !value.isEmptyList()).isEmpty()
+                && section.take("certificates")
+                        .filter(value -> !value.isEmptyList())
+                        .isEmpty()
                 && section.take("folder").isEmpty();
         List<KeyFiles> further = section.find("certificates", Lists.of("certificates", FILES, 0, MOST_FILES))
                 .orElse(List.of());
@@ -76,8 +77,11 @@ final class TlsReader {
 
     /** Whether one of the keys is there that name a certificate; they are known from now on. */
     private static boolean isNamed(Section section) {
-        boolean pem = section.take("certificate").isPresent() | section.take("key").isPresent();
-        return pem | section.take("keystore").isPresent() | section.take("password").isPresent();
+        boolean pem =
+                section.take("certificate").isPresent() | section.take("key").isPresent();
+        return pem
+                | section.take("keystore").isPresent()
+                | section.take("password").isPresent();
     }
 
     private static Optional<KeyFiles> files(Section section) {

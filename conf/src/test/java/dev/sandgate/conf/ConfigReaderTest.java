@@ -142,7 +142,8 @@ final class ConfigReaderTest {
     @ParameterizedTest
     @CsvSource({"true, 443", "8443, 8443"})
     void readsWhereClientsAreSentToHttps(String said, int port) {
-        ListenerConfig listener = listener(Map.of(), "\"host\": \"0.0.0.0\", \"port\": 80, \"redirectToHttps\": " + said);
+        ListenerConfig listener =
+                listener(Map.of(), "\"host\": \"0.0.0.0\", \"port\": 80, \"redirectToHttps\": " + said);
         assertThat(listener.httpsPort()).hasValue(port);
     }
 
@@ -153,7 +154,9 @@ final class ConfigReaderTest {
                 "{ \"listeners\": { \"public\": { \"host\": \"127.0.0.1\", \"port\": 0, \"tls\": {} } },"
                         + " \"admin\": { \"port\": 9901 }, \"pools\": { \"p\": {" + INSTANCES + "} },"
                         + " \"routes\": [{" + ROUTE + "}] }");
-        assertThat(Configs.loaded(new ConfigReader(Map.of()).read(file)).listeners().values())
+        assertThat(Configs.loaded(new ConfigReader(Map.of()).read(file))
+                        .listeners()
+                        .values())
                 .allSatisfy(listener -> assertThat(listener.tls()).isPresent());
     }
 

@@ -88,15 +88,13 @@ final class SchemaTest {
                         "/$defs/tls",
                         Map.of("usual", "", "further", "certificates"),
                         Set.of("certificate", "key", "keystore", "password")),
-                Arguments.of(
-                        TlsConfig.KeyFiles.Pem.class, "/$defs/keyFiles", Map.of(), Set.of("keystore", "password")),
+                Arguments.of(TlsConfig.KeyFiles.Pem.class, "/$defs/keyFiles", Map.of(), Set.of("keystore", "password")),
                 Arguments.of(
                         TlsConfig.KeyFiles.Pkcs12.class,
                         "/$defs/keyFiles",
                         Map.of("file", "keystore"),
                         Set.of("certificate", "key")),
-                Arguments.of(
-                        TlsConfig.ClientCertificates.class, "/$defs/clientCertificates", Map.of(), Set.of()),
+                Arguments.of(TlsConfig.ClientCertificates.class, "/$defs/clientCertificates", Map.of(), Set.of()),
                 Arguments.of(HstsConfig.class, "/$defs/hsts", Map.of(), Set.of()),
                 Arguments.of(
                         LimitsConfig.class,
@@ -160,8 +158,7 @@ final class SchemaTest {
                         "/$defs/trustedHeader",
                         Map.of("header", "name", "priority", "class"),
                         Set.of()),
-                Arguments.of(
-                        PolicyConfig.ClientCertificate.class, "/$defs/clientCertificate", Map.of(), Set.of()),
+                Arguments.of(PolicyConfig.ClientCertificate.class, "/$defs/clientCertificate", Map.of(), Set.of()),
                 Arguments.of(PolicyConfig.Resource.class, "/$defs/resource", Map.of(), Set.of()),
                 Arguments.of(
                         PolicyConfig.Rule.class, "/$defs/conditions", Map.of("allow", "", "ranges", "ips"), Set.of()));

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 final class AuthorizationRule {
 
     /** A whole name; anything else is a subject, so that nobody can be called by another's name. */
-    private static final Pattern WHOLE = Pattern.compile("(apiKey|jwt|introspection|clientCertificate|header):[^|]*\\|.*");
+    private static final Pattern WHOLE =
+            Pattern.compile("(apiKey|jwt|introspection|clientCertificate|header):[^|]*\\|.*");
 
     private final Rule rule;
     private final Set<String> names;

@@ -35,8 +35,11 @@ final class CertificateHolders implements Authenticator {
     private final Withheld withheld;
     private final InstantSource clock;
     // by the very object, of which each TLS session has its own
-    private final Cache<X509Certificate, Finding> known =
-            Caffeine.newBuilder().weakKeys().maximumSize(REMEMBERED).executor(Runnable::run).build();
+    private final Cache<X509Certificate, Finding> known = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     CertificateHolders(ClientCertificate config, Withheld withheld, InstantSource clock) {
         this.config = config;

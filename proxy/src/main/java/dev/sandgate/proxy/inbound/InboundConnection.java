@@ -195,8 +195,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
     /** The client's certificate and those that vouch for it, leaf first; empty: it showed none. */
     public List<X509Certificate> certificates() {
         try {
-            Certificate[] shown =
-                    session().isPresent() ? session().get().getPeerCertificates() : new Certificate[0];
+            Certificate[] shown = session().isPresent() ? session().get().getPeerCertificates() : new Certificate[0];
             return Arrays.stream(shown).map(X509Certificate.class::cast).toList();
         } catch (SSLPeerUnverifiedException none) {
             return List.of();

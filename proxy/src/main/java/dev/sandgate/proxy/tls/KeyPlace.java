@@ -73,7 +73,10 @@ record KeyPlace(List<Path> paths, Contents contents) {
     private static String firstLine(Path password) throws FlawedKey {
         try {
             return Files.exists(password)
-                    ? Files.readString(password, StandardCharsets.UTF_8).lines().findFirst().orElse("")
+                    ? Files.readString(password, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse("")
                     : "";
         } catch (IOException unreadable) {
             throw new FlawedKey(password.toString(), "cannot be read");

@@ -100,12 +100,13 @@ public final class KeyReader {
     private static PrivateKey key(PemText pem, PemText.Block block) throws FlawedKey {
         try {
             return switch (block.label()) {
-                case "EC PRIVATE KEY" -> KeyFactory.getInstance("EC")
-                        .generatePrivate(PrivateKeyParser.getECKeySpec(block.der()));
-                case "RSA PRIVATE KEY" -> KeyFactory.getInstance("RSA")
-                        .generatePrivate(PrivateKeyParser.getRSAKeySpec(block.der()));
+                case "EC PRIVATE KEY" ->
+                    KeyFactory.getInstance("EC").generatePrivate(PrivateKeyParser.getECKeySpec(block.der()));
+                case "RSA PRIVATE KEY" ->
+                    KeyFactory.getInstance("RSA").generatePrivate(PrivateKeyParser.getRSAKeySpec(block.der()));
                 case "PRIVATE KEY" -> pkcs8(block.der());
-                default -> throw pem.flaw("has a key of an unknown form, " + block.label() + " (expected: PRIVATE KEY)");
+                default ->
+                    throw pem.flaw("has a key of an unknown form, " + block.label() + " (expected: PRIVATE KEY)");
             };
         } catch (GeneralSecurityException | VertxException broken) {
             throw pem.flaw("has a key that cannot be read (expected: RSA, EC or Ed25519)");

@@ -28,8 +28,10 @@ final class ListenerKeys {
 
     ListenerKeys(TlsConfig config) {
         this.usual = config.usual().map(KeyPlace::of).map(WatchedKeys::new);
-        this.further =
-                config.further().stream().map(KeyPlace::of).map(WatchedKeys::new).toList();
+        this.further = config.further().stream()
+                .map(KeyPlace::of)
+                .map(WatchedKeys::new)
+                .toList();
         this.folder = config.folder();
     }
 

@@ -65,7 +65,10 @@ final class WatchedKeys {
         }
         try {
             read();
-            LOG.info("the certificate in {} was read again: good until {}", place, keys.get(0).until());
+            LOG.info(
+                    "the certificate in {} was read again: good until {}",
+                    place,
+                    keys.get(0).until());
             return true;
         } catch (FlawedKey flawed) {
             String kept = keys.isEmpty() ? "none is served from there" : "the one before is served on";

@@ -37,12 +37,15 @@ final class ClientCertificateTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority domains = new Authority("domains");
     private final Authority people = new Authority("people");
     private RecordingInstance instance;
+
+    ClientCertificateTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void start() {
@@ -122,7 +125,8 @@ final class ClientCertificateTest {
     void areNotBelievedInAField() throws IOException {
         TestDoor door = kit.open(DoorPlan.to(instance));
         try (RawClient client = door.connect()) {
-            client.get("/x", "X-Forwarded-Client-Cert: Subject=\"CN=alice\"\r\n").answer();
+            client.get("/x", "X-Forwarded-Client-Cert: Subject=\"CN=alice\"\r\n")
+                    .answer();
         }
         assertThat(instance.awaitRequest().fields().all("X-Forwarded-Client-Cert"))
                 .isEmpty();

@@ -27,15 +27,19 @@ final class FirstReadingTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
+
+    FirstReadingTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void aBrokenOneThatTheConfigNamesKeepsTheDoorShut() throws IOException {
         TlsConfig tls = Tls.usual(folder, authority.sign("one.test"));
-        Files.writeString(folder.resolve("beside/usual.key"), authority.sign("one.test").keyPem());
+        Files.writeString(
+                folder.resolve("beside/usual.key"), authority.sign("one.test").keyPem());
         DoorPlan plan = DoorPlan.to(kit.instance()).tls(tls);
 
         assertThatThrownBy(() -> TestDoor.open(plan))

@@ -30,11 +30,14 @@ final class MisdirectedTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
     private RecordingInstance instance;
+
+    MisdirectedTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void start() {
@@ -79,7 +82,8 @@ final class MisdirectedTest {
         SSLSocket socket = client(door, "one.test").offering("h2").connect();
         RawHttp2Client client = kit.own(RawHttp2Client.over(socket));
 
-        assertThat(client.awaitEnd(client.open(head("two.test"), true)).status()).hasValue(421);
+        assertThat(client.awaitEnd(client.open(head("two.test"), true)).status())
+                .hasValue(421);
         assertThat(client.awaitEnd(client.open(head("one.test"), true)).status())
                 .hasValue(200);
     }
@@ -101,13 +105,10 @@ final class MisdirectedTest {
         // a ticket of TLS 1.3 comes with the answer
         assertThat(one.get("one.test").status()).isEqualTo(200);
 
-        try (SSLSocket socket = TlsClient.of(context, door.port(), "two.test")
-                .speaking(version)
-                .connect()) {
-            boolean resumed = !socket.getSession()
-                    .getPeerCertificates()[0]
-                    .toString()
-                    .contains("two.test");
+        try (SSLSocket socket =
+                TlsClient.of(context, door.port(), "two.test").speaking(version).connect()) {
+            boolean resumed =
+                    !socket.getSession().getPeerCertificates()[0].toString().contains("two.test");
             RawClient client = RawClient.over(socket);
             client.send("GET /x HTTP/1.1\r\nHost: two.test\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(resumed ? 421 : 200);

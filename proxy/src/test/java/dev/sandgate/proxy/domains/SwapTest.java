@@ -30,11 +30,14 @@ final class SwapTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
     private Signed first;
+
+    SwapTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void write() {
@@ -86,7 +89,9 @@ final class SwapTest {
         String whole = Files.readString(folder.resolve("one.pem"));
         Files.writeString(folder.resolve("one.pem"), whole.substring(0, 200));
 
-        Await.until(() -> told("one.pem: ends within a block") == 1, () -> kit.log().heard().toString());
+        Await.until(
+                () -> told("one.pem: ends within a block") == 1,
+                () -> kit.log().heard().toString());
         assertThat(serial(door)).isEqualTo(first.certificate().getSerialNumber());
     }
 

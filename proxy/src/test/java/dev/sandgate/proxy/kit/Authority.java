@@ -145,9 +145,7 @@ public final class Authority {
         KeyPair pair = pair("EC");
         Instant until = Instant.now().plus(VALID);
         return new Signed(
-                pair.getPrivate(),
-                certificate(new X500Name(subject), pair, until, alternatives, false),
-                certificate);
+                pair.getPrivate(), certificate(new X500Name(subject), pair, until, alternatives, false), certificate);
     }
 
     private X509Certificate certificate(

@@ -22,8 +22,11 @@ final class KeyReaderTest {
     private final Authority authority = new Authority("domains");
     private final Signed one = authority.sign("One.test", "*.one.test");
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    KeyReaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private static CertifiedKey read(String certificate, String key) throws FlawedKey {
         return KeyReader.pem(new PemText("a.pem", certificate), new PemText("a.key", key));
@@ -44,7 +47,8 @@ final class KeyReaderTest {
 
     @Test
     void readsBothFromOneTextWhateverStandsBetween() throws FlawedKey {
-        String both = "a comment\n" + one.keyPem() + "another\r\n" + one.chainPem().replace("\n", "\r\n");
+        String both =
+                "a comment\n" + one.keyPem() + "another\r\n" + one.chainPem().replace("\n", "\r\n");
 
         assertThat(read(both, both).key()).isEqualTo(one.key());
     }
@@ -62,8 +66,8 @@ final class KeyReaderTest {
         assertFlawed(chain, authority.signRsa("one.test").keyPem(), "a.key: the key is not that");
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
         assertFlawed(chain, encrypted, "a.key: has an encrypted key (expected: a key without a passphrase)");
-        String oldEncrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n"
-                + "-----END RSA PRIVATE KEY-----\n";
+        String oldEncrypted =
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n" + "-----END RSA PRIVATE KEY-----\n";
         assertFlawed(chain, oldEncrypted, "a.key: has an encrypted key");
         String nonsense = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         assertFlawed(chain, nonsense, "a.key: has a key that cannot be read (expected: RSA, EC or Ed25519)");
