@@ -32,6 +32,7 @@ final class AuthenticateReader {
         Map<String, Shape<? extends Authenticator>> kinds = new LinkedHashMap<>();
         kinds.put("apiKey", ApiKeysReader.API_KEYS);
         kinds.put("jwt", JwtReader.JWT);
+        kinds.put("introspection", IntrospectionReader.INTROSPECTION);
         kinds.put("header", Shape.of(EXPECTED_HEADER, this::trustedHeader));
         kinds.put("clientCertificate", new ClientCertificateReader(file).clientCertificate());
         Choice<Authenticator> way =

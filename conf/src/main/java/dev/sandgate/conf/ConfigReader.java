@@ -54,6 +54,7 @@ public final class ConfigReader {
         RoutesReader leading = new RoutesReader(top.take("pools"), pools.orElse(Map.of()), facts, policies);
         Optional<List<RouteConfig>> routes = top.need("routes", leading.routes());
         policies.warnOfUnnamed();
+        Optional<AcmeConfig> acme = top.find("acme", AcmeReader.ACME);
         Duration shutdown = top.find("shutdownTimeout", Durations.any()).orElse(SHUTDOWN_TIMEOUT);
         boolean accessLog = top.find("accessLog", Scalars.BOOLEAN).orElse(true);
         Path state = top.find("state", FilePaths.futureFolder("a folder for what the node must remember"))
@@ -76,7 +77,7 @@ public final class ConfigReader {
                 table.orElse(new TableConfig.Memory()),
                 pools.get(),
                 routes.get(),
-                Optional.empty(),
+                acme,
                 shutdown,
                 accessLog,
                 state,

@@ -28,16 +28,25 @@ record HttpAddress(String scheme, String host, int port) {
         if (!parts.matches()) {
             return value.refuse(expected, hint(text.get(), likely));
         }
-        String scheme = parts.group(1).toLowerCase(Locale.ROOT);
         Optional<String> host = Addresses.hostOfUrl(parts.group(2));
-        int port = Optional.ofNullable(parts.group(3)).map(Integer::parseInt).orElse(usual(scheme));
         if (host.isEmpty()) {
             return value.refuse(expected, "; the host is no IP address and no host name");
         }
-        if (port < 1 || port > 65535) {
-            return value.refuse(expected, " with a port from 1 to 65535");
+        Optional<HttpAddress> address = plain(text.get());
+        return address.isEmpty() ? value.refuse(expected, " with a port from 1 to 65535") : address;
+    }
+
+    /** The same of a text; empty where it is none. */
+    static Optional<HttpAddress> plain(String text) {
+        Matcher parts = URL.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
         }
-        return Optional.of(new HttpAddress(scheme, host.get(), port));
+        String scheme = parts.group(1).toLowerCase(Locale.ROOT);
+        int port = Optional.ofNullable(parts.group(3)).map(Integer::parseInt).orElse(usual(scheme));
+        return Addresses.hostOfUrl(parts.group(2))
+                .filter(host -> port >= 1 && port <= 65535)
+                .map(host -> new HttpAddress(scheme, host, port));
     }
 
     private static int usual(String scheme) {

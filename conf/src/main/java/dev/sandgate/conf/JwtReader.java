@@ -25,11 +25,11 @@ final class JwtReader {
             Shape.of(EXPECTED, value -> value.section(EXPECTED).flatMap(JwtReader::jwt));
 
     // a principal's name has a bar behind its issuer
-    private static final Shape<String> ISSUER = Scalars.text(
+    static final Shape<String> ISSUER = Scalars.text(
             "an issuer, as tokens say it in iss, of 1 to 256 printable characters other than |",
             Pattern.compile("[^\\p{Cntrl}|]{1,256}"));
     private static final Shape<String> AUDIENCE = CallerShapes.line("an audience, as tokens say it in aud,");
-    private static final Shape<List<String>> AUDIENCES = Shape.of(AUDIENCE.expected(), JwtReader::audiences);
+    static final Shape<List<String>> AUDIENCES = Shape.of(AUDIENCE.expected(), JwtReader::audiences);
     private static final Shape<Path> FILE = FilePaths.readable("a JSON Web Key Set, or its https URL");
     private static final Shape<URI> KEYS = Shape.of(EXPECTED_KEYS, JwtReader::keys);
     private static final Shape<String> ALGORITHM =
@@ -38,7 +38,7 @@ final class JwtReader {
             Lists.set(Lists.of("algorithms", ALGORITHM, 1, ASYMMETRIC.size()));
     private static final Shape<String> CLAIM = CallerShapes.line("the name of a claim");
     private static final String EXPECTED_CLAIMS = "an object with subject, tenant, scopes or class";
-    private static final Shape<Claims> CLAIMS =
+    static final Shape<Claims> CLAIMS =
             Shape.of(EXPECTED_CLAIMS, value -> value.section(EXPECTED_CLAIMS).map(JwtReader::claims));
 
     private JwtReader() {}

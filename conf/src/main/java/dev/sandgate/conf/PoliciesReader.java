@@ -33,6 +33,7 @@ final class PoliciesReader {
         kinds.put("rateLimit", new Kind(RateLimitReader.EXPECTED, rateLimit::rateLimit));
         kinds.put("concurrency", new Kind(ConcurrencyReader.EXPECTED, ConcurrencyReader::concurrency));
         kinds.put("sessionQuota", new Kind(ConcurrencyReader.EXPECTED_QUOTA, ConcurrencyReader::sessionQuota));
+        kinds.put("byteBudget", new Kind(ByteBudgetReader.EXPECTED, ByteBudgetReader::byteBudget));
         kinds.put("shed", new Kind(ShedReader.EXPECTED, ShedReader::shed));
     }
 

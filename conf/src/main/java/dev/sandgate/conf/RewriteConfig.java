@@ -31,5 +31,11 @@ public record RewriteConfig(Fields request, Fields answer, String stripPrefix, S
     public record Fields(Map<String, String> rename, List<String> remove, Map<String, String> set) {
 
         public static final Fields NOTHING = new Fields(Map.of(), List.of(), Map.of());
+
+        /** Without the values: one may be a secret. */
+        @Override
+        public String toString() {
+            return "Fields[rename=" + rename + ", remove=" + remove + ", set=" + set.keySet() + "]";
+        }
     }
 }

@@ -62,6 +62,12 @@ public record RouteConfig(
                 debug);
     }
 
+    /** The same, with other changes on the way. */
+    public RouteConfig changing(RewriteConfig rewritten, Optional<CorsConfig> pages, RouteLimits taking) {
+        return new RouteConfig(
+                name, hosts, paths, headers, pool, affinity, policies, split, mirror, rewritten, pages, taking, debug);
+    }
+
     /** The same, leading to another pool alone. */
     public RouteConfig leadingTo(String other) {
         return new RouteConfig(

@@ -2,6 +2,7 @@ package dev.sandgate.conf;
 
 import dev.sandgate.conf.PolicyConfig.Authenticate;
 import dev.sandgate.conf.PolicyConfig.Authorize;
+import dev.sandgate.conf.PolicyConfig.ByteBudget;
 import dev.sandgate.conf.PolicyConfig.Concurrency;
 import dev.sandgate.conf.PolicyConfig.Part;
 import dev.sandgate.conf.PolicyConfig.RateLimit;
@@ -170,6 +171,9 @@ final class RoutePolicies {
         }
         if (policy instanceof Concurrency limit) {
             return Optional.of(limit.key());
+        }
+        if (policy instanceof ByteBudget budget) {
+            return Optional.of(budget.key());
         }
         return policy instanceof SessionQuota quota ? Optional.of(quota.key()) : Optional.empty();
     }

@@ -19,7 +19,7 @@ final class RouteShapes {
     private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9._~!$&'()+,;=:@/-]*");
     private static final Pattern DOT_SEGMENT = Pattern.compile(".*/\\.\\.?(/.*)?");
     private static final Pattern WITH_PORT = Pattern.compile("[^:]*:[0-9]+");
-    private static final Shape<String> HEADER_VALUE = Scalars.text(
+    static final Shape<String> HEADER_VALUE = Scalars.text(
             "a text of visible ASCII characters, without blanks around it", Pattern.compile("[!-~]|[!-~][ -~]*[!-~]"));
 
     private RouteShapes() {}
@@ -43,7 +43,7 @@ final class RouteShapes {
         return Optional.of(wildcard ? "*." + spelled : spelled);
     }
 
-    private static String hostHint(String text) {
+    static String hostHint(String text) {
         if (WITH_PORT.matcher(text).matches()) {
             return ", without a port";
         }

@@ -69,6 +69,13 @@ final class RoutesReader {
         if (affinity.isEmpty() && !asked.isEmpty()) {
             section.take("policies").ifPresent(said -> RoutePolicies.warnOfSessions(said, asked));
         }
+        Optional<List<String>> taken = section.take("paths").isPresent() ? paths : Optional.of(List.of("/"));
+        Optional<Value> changes = section.take("rewrite");
+        RewriteNames names = RewriteNames.of(affinity, section.take("cors").isPresent());
+        RewriteConfig rewrite =
+                changes.flatMap(new RewriteReader(taken, names).rewrite()::read).orElse(RewriteConfig.NOTHING);
+        Optional<CorsConfig> cors = section.find("cors", CorsReader.cors());
+        RouteLimits limits = section.find("limits", RouteLimitsReader.LIMITS).orElse(RouteLimits.NONE);
         boolean debug = section.find("debug", Scalars.BOOLEAN).orElse(false);
         section.end();
         if (name.isEmpty() || pool.isEmpty()) {
@@ -84,9 +91,9 @@ final class RoutesReader {
                 asked,
                 split,
                 mirror,
-                RewriteConfig.NOTHING,
-                Optional.empty(),
-                RouteLimits.NONE,
+                rewrite,
+                cors,
+                limits,
                 debug);
         refuseHidden(section, route);
         return Optional.of(route);

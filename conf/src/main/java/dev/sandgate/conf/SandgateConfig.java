@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param acme where certificates are ordered; empty: nowhere
  * @param shutdownTimeout how long requests under way may go on after SIGTERM; zero: none
  * @param accessLog whether each request leaves a line on standard output
- * @param state an absolute path of the folder in which the node remembers what it started; made where it is not there
+ * @param state an absolute path of the folder in which the node remembers what it started, and its
+ *     domains where the table is in memory; made where it is not there
  * @param hints lines that tell who starts the node what to try; {@code {url}} in them stands for the first listener
  */
 public record SandgateConfig(

@@ -76,8 +76,8 @@ final class SplitReader {
         By by = section.find("by", BY).orElse(By.SESSION);
         section.end();
         if (variants.isPresent() && sum(variants.get()).compareTo(ALL) > 0) {
-            said.ifPresent(list -> list.refuse(
-                    "percents of 100 at most together; these are " + sum(variants.get()).toPlainString()));
+            said.ifPresent(list -> list.refuse("percents of 100 at most together; these are "
+                    + sum(variants.get()).toPlainString()));
             return Optional.empty();
         }
         return variants.map(read -> new SplitConfig(read, by));
@@ -124,9 +124,7 @@ final class SplitReader {
                         .problems()
                         .add(member.key(), "\"" + Shown.text(name) + "\"", "the name of a cookie, such as \"beta\"");
             }
-            COOKIE_VALUE
-                    .read(new Value(member.value(), section.context()))
-                    .ifPresent(text -> cookies.put(name, text));
+            COOKIE_VALUE.read(new Value(member.value(), section.context())).ifPresent(text -> cookies.put(name, text));
         });
         return Map.copyOf(cookies);
     }

@@ -52,7 +52,9 @@ record Spot(@Nullable Spot parent, String step, int line, int column) {
             if (at.isTopOfKeys()
                     || at.isAt(".cookie", ".keys")
                     || at.isAt(".apiKey", ".keys")
+                    || at.isAt(".introspection", ".clientSecret")
                     || at.isAt(".admin", ".token")
+                    || at.isAt(".account", ".key")
                     || at.isAt(".table", ".keys")
                     || at.isAt(".table", ".password")) {
                 return true;

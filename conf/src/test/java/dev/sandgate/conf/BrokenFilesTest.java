@@ -34,6 +34,7 @@ final class BrokenFilesTest {
     /** What other values, the machine or the arithmetic of units decide. */
     private static final Set<String> READER_ONLY = Set.of(
             // two values against each other
+            "acme-domain-twice",
             "admin-on-a-listeners-port",
             "admin-open-to-others",
             "affinity-twice",
@@ -52,6 +53,10 @@ final class BrokenFilesTest {
             "authenticate-twice",
             "breaker-least-over-window",
             "cookie-key-id-twice",
+            "cors-age-long",
+            "cors-star-and-more",
+            "cors-star-of-an-address",
+            "cors-star-with-credentials",
             "fallback-places-by-hash",
             "fallback-pool-falls-back",
             "fallback-pool-unknown",
@@ -111,6 +116,7 @@ final class BrokenFilesTest {
             "url-in-two-pools",
             "url-twice-in-other-spelling",
             // the machine's files and environment
+            "acme-authorities-not-there",
             "admin-token-short-from-outside",
             "api-key-file-an-object",
             "api-key-file-broken",
@@ -141,6 +147,7 @@ final class BrokenFilesTest {
             "authorize-ip-host-bits",
             "breaker-open-short",
             "host-source-an-address",
+            "introspection-cache-long",
             "jwt-refresh-short",
             "jwt-skew-long",
             "limit-head-timeout-short",
@@ -156,6 +163,13 @@ final class BrokenFilesTest {
             "redis-timeout-short",
             "redis-url-bad-address",
             "redis-url-port-too-large",
+            "rewrite-one-field-twice",
+            "rewrite-removes-the-session",
+            "rewrite-sets-the-sessions-cookie",
+            "rewrite-strips-half-a-segment",
+            "rewrite-to-a-field-that-is-removed",
+            "rewrite-what-cors-makes",
+            "rewrite-with-an-underscore",
             "sessions-idle-ten-thousand-years",
             "sessions-idle-too-short",
             "split-percent-too-fine",

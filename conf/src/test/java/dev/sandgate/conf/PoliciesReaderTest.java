@@ -10,6 +10,7 @@ import dev.sandgate.conf.PolicyConfig.Away;
 import dev.sandgate.conf.PolicyConfig.Caller;
 import dev.sandgate.conf.PolicyConfig.Claims;
 import dev.sandgate.conf.PolicyConfig.Concurrency;
+import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.Part;
 import dev.sandgate.conf.PolicyConfig.RateLimit;
@@ -77,6 +78,23 @@ final class PoliciesReaderTest {
                         Duration.ofSeconds(10),
                         new Claims("email", "org", "scope", "plan"),
                         true));
+    }
+
+    @Test
+    void readsWhichIssuerIsAskedAboutTokens() {
+        assertThat(
+                        by(
+                                "{ 'introspection': { 'issuer': 'i', 'url': 'https://i.example.com/ask', 'clientId': 'door',"
+                                        + " 'clientSecret': 's', 'audience': 'a', 'cache': '0s', 'claims': { 'subject': 'client_id' } } }"))
+                .containsExactly(new Introspection(
+                        "i",
+                        URI.create("https://i.example.com/ask"),
+                        "door",
+                        "s",
+                        List.of("a"),
+                        Duration.ZERO,
+                        new Claims("client_id", "", "scope", ""),
+                        false));
     }
 
     @Test

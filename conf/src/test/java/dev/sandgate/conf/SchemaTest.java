@@ -31,12 +31,15 @@ final class SchemaTest {
             + "{\"apiKey\":{\"keys\":[{\"hash\":\"sha256:" + "0".repeat(64) + "\",\"subject\":\"alice\"}]}},"
             + "{\"jwt\":{\"issuer\":\"i\",\"audience\":\"a\",\"keys\":\"https://keys.example.com/\"}},"
             + "{\"header\":{}},"
-            + "{\"clientCertificate\":{}}],"
+            + "{\"clientCertificate\":{}},"
+            + "{\"introspection\":{\"issuer\":\"o\",\"url\":\"https://o.example.com/\",\"clientId\":\"c\","
+            + "\"clientSecret\":\"s\"}}],"
             + "\"resource\":{\"url\":\"https://a.example.com\",\"authorizationServers\":[\"https://i.example.com\"]}}},"
             + "\"may\":{\"authorize\":{\"rules\":[{\"allow\":{}}]}},"
             + "\"often\":{\"rateLimit\":{\"key\":\"ip\",\"permits\":1,\"per\":\"1s\"}},"
             + "\"many\":{\"concurrency\":{\"key\":\"ip\",\"requests\":1}},"
             + "\"owned\":{\"sessionQuota\":{\"key\":\"ip\",\"max\":1}},"
+            + "\"moved\":{\"byteBudget\":{\"key\":\"session\",\"upload\":\"1KiB\"}},"
             + "\"full\":{\"shed\":{\"otherwise\":50}}}";
 
     /** The least that a config says; everything else is a default. */
@@ -45,12 +48,13 @@ final class SchemaTest {
             // any file that is there
             + "\"secure\":{\"host\":\"127.0.0.1\",\"port\":8443,\"hsts\":{},"
             + "\"tls\":{\"clients\":{\"authorities\":\"door.json\"}}}},"
+            + "\"acme\":{\"directory\":\"https://acme.example.com/dir\"},"
             + "\"admin\":{\"port\":9901},"
             + "\"policies\":" + POLICIES + ","
             + "\"pools\":{\"p\":{\"instances\":{\"type\":\"static\",\"urls\":[\"http://127.0.0.1:9001\"]},"
             + "\"breakers\":{\"instance\":{}},\"fallback\":{\"answer\":{}},\"retries\":{\"methods\":[\"GET\"]}},"
             + "\"q\":{\"instances\":{\"type\":\"process\",\"command\":[\"serve\"],\"max\":1}}},"
-            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\","
+            + "\"routes\":[{\"name\":\"all\",\"pool\":\"p\",\"rewrite\":{\"request\":{}},\"cors\":{\"origins\":[\"*\"]},"
             + "\"split\":{\"variants\":[{\"pool\":\"q\",\"percent\":10,\"picked\":{}}]},\"affinity\":["
             + "{\"header\":{\"name\":\"X-Session-Id\"}},{\"cookie\":{\"name\":\"sandgate\"}},{\"principal\":{}},{\"mcp\":{}}]}]}";
 
@@ -103,6 +107,9 @@ final class SchemaTest {
                         Set.of()),
                 Arguments.of(AdminConfig.class, "/properties/admin", Map.of(), Set.of()),
                 Arguments.of(NodeConfig.class, "/properties/node", Map.of(), Set.of()),
+                Arguments.of(AcmeConfig.class, "/properties/acme", Map.of("contacts", "contact"), Set.of()),
+                Arguments.of(
+                        AcmeConfig.ExternalAccount.class, "/properties/acme/properties/account", Map.of(), Set.of()),
                 Arguments.of(TableConfig.Memory.class, "/$defs/memoryTable", Map.of(), Set.of("type")),
                 Arguments.of(TableConfig.Redis.class, "/$defs/redisTable", Map.of("leases", ""), Set.of("type", "url")),
                 Arguments.of(TableConfig.IdKey.class, "/$defs/idKey", Map.of(), Set.of()),
@@ -128,6 +135,10 @@ final class SchemaTest {
                 Arguments.of(SplitConfig.Variant.class, "/$defs/variant", Map.of(), Set.of()),
                 Arguments.of(SplitConfig.Picked.class, "/$defs/picked", Map.of(), Set.of()),
                 Arguments.of(MirrorConfig.class, "/$defs/mirror", Map.of(), Set.of()),
+                Arguments.of(RewriteConfig.class, "/$defs/rewrite", Map.of(), Set.of()),
+                Arguments.of(RewriteConfig.Fields.class, "/$defs/changedFields", Map.of(), Set.of()),
+                Arguments.of(CorsConfig.class, "/$defs/cors", Map.of(), Set.of()),
+                Arguments.of(RouteLimits.class, "/$defs/routeLimits", Map.of("bodyBytes", "body"), Set.of()),
                 Arguments.of(AffinityConfig.Header.class, "/$defs/headerSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.Cookie.class, "/$defs/cookieSource", Map.of(), Set.of()),
                 Arguments.of(AffinityConfig.CookieKey.class, "/$defs/cookieKey", Map.of(), Set.of()),
@@ -144,6 +155,7 @@ final class SchemaTest {
                 Arguments.of(PolicyConfig.RateLimit.class, "/$defs/rateLimit", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.Concurrency.class, "/$defs/concurrency", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.SessionQuota.class, "/$defs/sessionQuota", unnamed, Set.of("ipv6Prefix")),
+                Arguments.of(PolicyConfig.ByteBudget.class, "/$defs/byteBudget", unnamed, Set.of("ipv6Prefix")),
                 Arguments.of(PolicyConfig.Shed.class, "/$defs/shed", unnamed, Set.of()),
                 Arguments.of(PolicyConfig.ApiKeys.class, "/$defs/apiKeys", Map.of(), Set.of()),
                 Arguments.of(
@@ -152,6 +164,11 @@ final class SchemaTest {
                         Map.of("caller", ""),
                         Set.of("subject", "tenant", "scopes", "class")),
                 Arguments.of(PolicyConfig.Jwt.class, "/$defs/jwt", Map.of("audiences", "audience"), Set.of()),
+                Arguments.of(
+                        PolicyConfig.Introspection.class,
+                        "/$defs/introspection",
+                        Map.of("audiences", "audience"),
+                        Set.of()),
                 Arguments.of(PolicyConfig.Claims.class, "/$defs/jwt/properties/claims", caller, Set.of()),
                 Arguments.of(
                         PolicyConfig.TrustedHeader.class,
@@ -232,12 +249,15 @@ final class SchemaTest {
         fill(explicit.at("/listeners/secure/tls/clients"), "/$defs/clientCertificates", filled);
         fill(explicit.at("/listeners/secure/hsts"), "/$defs/hsts", filled);
         fill(explicit.at("/admin"), "/properties/admin", filled);
+        fill(explicit.at("/acme"), "/properties/acme", filled);
         fill(explicit.at("/pools/p"), "/$defs/pool", filled);
         fill(explicit.at("/pools/p/instances"), "/$defs/staticInstances", filled);
         fill(explicit.at("/pools/q/instances"), "/$defs/processInstances", filled);
         fill(explicit.at("/routes/0"), "/$defs/route", filled);
         fill(explicit.at("/routes/0/split"), "/$defs/split", filled);
         fill(explicit.at("/routes/0/split/variants/0/picked"), "/$defs/picked", filled);
+        fill(explicit.at("/routes/0/rewrite/request"), "/$defs/changedFields", filled);
+        fill(explicit.at("/routes/0/cors"), "/$defs/cors", filled);
         fill(explicit.at("/routes/0/affinity/0/header"), "/$defs/headerSource", filled);
         fill(explicit.at("/routes/0/affinity/1/cookie"), "/$defs/cookieSource", filled);
         fill(explicit.at("/routes/0/affinity/2/principal"), "/$defs/principalSource", filled);
@@ -263,12 +283,14 @@ final class SchemaTest {
         fill(policies.at("/who/authenticate/by/1/jwt"), "/$defs/jwt", filled);
         fill(policies.at("/who/authenticate/by/2/header"), "/$defs/trustedHeader", filled);
         fill(policies.at("/who/authenticate/by/3/clientCertificate"), "/$defs/clientCertificate", filled);
+        fill(policies.at("/who/authenticate/by/4/introspection"), "/$defs/introspection", filled);
         fill(policies.at("/who/authenticate/resource"), "/$defs/resource", filled);
         fill(policies.at("/may/authorize"), "/$defs/authorize", filled);
         fill(policies.at("/may/authorize/rules/0/allow"), "/$defs/conditions", filled);
         fill(policies.at("/often/rateLimit"), "/$defs/rateLimit", filled);
         fill(policies.at("/many/concurrency"), "/$defs/concurrency", filled);
         fill(policies.at("/owned/sessionQuota"), "/$defs/sessionQuota", filled);
+        fill(policies.at("/moved/byteBudget"), "/$defs/byteBudget", filled);
         fill(policies.at("/full/shed"), "/$defs/shed", filled);
     }
 

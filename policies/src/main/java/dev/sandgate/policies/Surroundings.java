@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 public record Surroundings(
         LongSupplier nanos, InstantSource clock, AlarmClock alarms, Documents documents, Optional<RedisScripts> redis) {
 
-    /** Reads documents. Any thread; never blocks. */
+    /** Reads documents, and asks for them. Any thread; never blocks. */
     @FunctionalInterface
     public interface Documents {
 
@@ -31,5 +31,29 @@ public record Surroundings(
          * @param where an http, https or file URI
          */
         Future<Buffer> read(URI where);
+
+        /**
+         * What a form is answered with 200, at most 64 KiB, within 5 s; anything else fails. It comes on any thread.
+         * Sent once more where the connection ended before an answer began.
+         */
+        default Future<Buffer> ask(Form form) {
+            return Future.failedFuture(new UnsupportedOperationException("no form can be sent from here"));
+        }
+    }
+
+    /**
+     * A form that is sent by POST.
+     *
+     * @param to an https or http URI
+     * @param authorization value of the field of that name
+     * @param body {@code application/x-www-form-urlencoded}
+     */
+    public record Form(URI to, String authorization, String body) {
+
+        /** Where it goes, and no secret. */
+        @Override
+        public String toString() {
+            return "Form[" + to.getHost() + "]";
+        }
     }
 }

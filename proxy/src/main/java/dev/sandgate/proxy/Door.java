@@ -87,6 +87,7 @@ public final class Door {
     private final NodeTable held;
     private final AffinityTable table;
     private final Shelves shelves;
+    private final NodeOrders orders;
     private final Home home;
     private final Farewells farewells = new Farewells();
     private final Optional<Children> children;
@@ -122,6 +123,7 @@ public final class Door {
         this.held = NodeTable.of(config, vertx, node);
         this.table = held.table();
         this.shelves = new Shelves(config, table, vertx);
+        this.orders = new NodeOrders(config, vertx, shelves, keys);
         this.home = Home.of(config, node);
         this.nodes = new NodeBook(vertx, table.shelf("nodes"), node);
         this.log = config.accessLog()
@@ -137,7 +139,7 @@ public final class Door {
         this.policies = new PolicyCatalog(
                 new Surroundings(System::nanoTime, Clock.systemUTC(), this::alarm, documents, held.scripts()));
         Routes routes = new Routes(config, this::poolOf, policies, meters);
-        this.parts = parts(routes.routing());
+        this.parts = parts(routes.routing(orders.challenges()));
         this.domains = domains(routes);
         table.subscribe(new TableNews(parts.lanes(), this::poolOf, farewells, policies::sessionOver));
     }
@@ -176,8 +178,9 @@ public final class Door {
         return new Domains(
                 vertx,
                 shelves,
-                new DomainGoals(routing.routes().all(), routes.toPools()),
-                new Domains.Followers(routing.domains(), keys, ordered -> {}));
+                new DomainGoals(
+                        routing.routes().all(), routes.toPools(), config.acme().isPresent()),
+                new Domains.Followers(routing.domains(), keys, orders::want));
     }
 
     private Parts parts(Doorway.Routing routing) {
@@ -233,13 +236,14 @@ public final class Door {
                         Future.all(pools.values().stream().map(Pool::start).toList()))
                 .compose(found -> domains.begin())
                 .compose(known -> vertx.deployVerticle(this::listener, new DeploymentOptions().setInstances(loops())))
-                .compose(listening -> openAdmin())
+                .compose(listening -> orders.begin())
+                .compose(ordering -> openAdmin())
                 .onSuccess(open -> nodes.begin(home.advertised().filter(told -> admin != null), adminPort()));
     }
 
     private Set<SessionKey> named(String pool, String carried) {
-        Stream<Route> ofDomains = parts.routing().domains().all().values().stream()
-                .flatMap(goal -> goal.route().stream());
+        Stream<Route> ofDomains =
+                parts.routing().domains().all().values().stream().flatMap(goal -> goal.route().stream());
         return Stream.concat(parts.routing().routes().all().stream(), ofDomains)
                 .flatMap(Route::homes)
                 .filter(route -> route.config().pool().equals(pool))
@@ -265,6 +269,7 @@ public final class Door {
                 new Traffic(parts.lanes(), gates, log, meters),
                 nodes,
                 domains,
+                orders.orders(),
                 this::named,
                 () -> new SessionDigest(salt),
                 () -> !stopping);
@@ -338,6 +343,7 @@ public final class Door {
                 .transform(quiet ->
                         Future.join(pools.values().stream().map(Pool::close).toList()))
                 .transform(ended -> children.map(Children::close).orElse(Future.succeededFuture()))
+                .transform(ended -> orders.close())
                 .transform(ended -> nodes.close())
                 .transform(told -> domains.close())
                 .transform(told -> {

@@ -11,6 +11,7 @@ import dev.sandgate.policies.auth.ProtectedResource;
 import dev.sandgate.policies.catalog.Phase;
 import dev.sandgate.policies.catalog.PolicyCatalog;
 import dev.sandgate.policies.split.Split;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.identify.Identifier;
 import dev.sandgate.proxy.identify.Seal;
 import dev.sandgate.proxy.meter.Meters;
@@ -22,6 +23,7 @@ import dev.sandgate.proxy.request.Mirror;
 import dev.sandgate.proxy.request.PublicDocuments;
 import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.request.Route.Shares;
+import dev.sandgate.proxy.request.RouteRules;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
@@ -72,16 +74,16 @@ final class Routes {
 
     // no route of a config has a colon in its name
     private static RouteConfig toPool(String pool) {
-        return RouteConfig.plain(
-                "pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
+        return RouteConfig.plain("pool:" + pool, List.of(), List.of("/"), Map.of(), pool, List.of(), List.of(), false);
     }
 
-    /** All of the config. */
-    Doorway.Routing routing() {
+    /** All of the config, behind the answers to an authority's challenges. */
+    Doorway.Routing routing(Challenges challenges) {
         return new Doorway.Routing(
                 new RouteTable<>(config.routes(), this::route),
                 new DomainTable<>(),
-                new PublicDocuments(documents()));
+                new PublicDocuments(documents()),
+                challenges);
     }
 
     /** One to each pool, by its name, without sessions or policies: for domains that lead there by no route. */
@@ -145,6 +147,7 @@ final class Routes {
                 pools.apply(route.pool()),
                 identifier,
                 checks,
+                RouteRules.of(route),
                 number,
                 further.fallback(),
                 further.shares(),

@@ -31,7 +31,8 @@ public final class ShelfContract {
         assertThat(told(shelf.put("x", Buffer.buffer("2"), 1))).isTrue();
         assertThat(told(shelves.apply("domains").get("x"))).contains(new Shelf.Item(2, Buffer.buffer("2")));
         assertThat(told(shelves.apply("others").all())).isEmpty();
-        assertThat(told(shelf.put("Ü/../%2e.", Buffer.buffer(new byte[] {-1, 0, '\n'}), 0))).isTrue();
+        assertThat(told(shelf.put("Ü/../%2e.", Buffer.buffer(new byte[] {-1, 0, '\n'}), 0)))
+                .isTrue();
         assertThat(told(shelf.all()))
                 .containsOnlyKeys("x", "Ü/../%2e.")
                 .containsEntry("Ü/../%2e.", new Shelf.Item(1, Buffer.buffer(new byte[] {-1, 0, '\n'})));
@@ -41,8 +42,7 @@ public final class ShelfContract {
         assertThat(told(shelf.remove("x", 2))).isFalse();
         assertThat(told(shelf.revision())).isGreaterThan(before);
         assertThat(told(shelf.get("x"))).isEmpty();
-        assertThat(shelf.put("x", Buffer.buffer(new byte[65_537]), 0))
-                .satisfies(ShelfContract::failsAtLast);
+        assertThat(shelf.put("x", Buffer.buffer(new byte[65_537]), 0)).satisfies(ShelfContract::failsAtLast);
     }
 
     private static void failsAtLast(Future<Boolean> refused) {

@@ -3,6 +3,7 @@ package dev.sandgate.policies.auth;
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
 import dev.sandgate.conf.PolicyConfig.ClientCertificate;
+import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
 import dev.sandgate.policies.Policy;
@@ -31,9 +32,7 @@ import java.util.Optional;
 public final class Authentication implements Policy, AutoCloseable {
 
     private static final Refuse AWAY = Refuse.of(
-            Why.POLICY_UNAVAILABLE,
-            "The keys that credentials are checked with cannot be read now",
-            Duration.ofSeconds(1));
+            Why.POLICY_UNAVAILABLE, "Whether the credential is good cannot be told now", Duration.ofSeconds(1));
 
     private final List<Authenticator> by;
     private final boolean optional;
@@ -65,7 +64,10 @@ public final class Authentication implements Policy, AutoCloseable {
     private static Authenticator authenticator(
             PolicyConfig.Authenticator each, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
         if (each instanceof ApiKeys keys) {
-            return KeyHolders.open(keys, withheld, surroundings, neighbours.tokens());
+            return KeyHolders.open(keys, withheld, surroundings, neighbours);
+        }
+        if (each instanceof Introspection introspection) {
+            return new AskedTokens(introspection, withheld, surroundings, neighbours);
         }
         if (each instanceof ClientCertificate certificate) {
             return new CertificateHolders(certificate, withheld, surroundings.clock());

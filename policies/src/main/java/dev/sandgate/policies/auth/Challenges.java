@@ -3,6 +3,7 @@ package dev.sandgate.policies.auth;
 import dev.sandgate.conf.PolicyConfig;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
 import dev.sandgate.conf.PolicyConfig.ClientCertificate;
+import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import java.util.Collection;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.Optional;
 record Challenges(Optional<String> bearer, String others) {
 
     static Challenges of(PolicyConfig.Authenticate config) {
-        boolean tokens = config.by().stream().anyMatch(Jwt.class::isInstance)
+        boolean tokens = config.by().stream().anyMatch(each -> each instanceof Jwt || each instanceof Introspection)
                 || config.resource().isPresent();
         boolean keys = config.by().stream().anyMatch(ApiKeys.class::isInstance);
         Optional<String> bearer = tokens

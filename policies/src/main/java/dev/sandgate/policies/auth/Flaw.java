@@ -12,6 +12,7 @@ enum Flaw {
     SIGNATURE(true, "The token's signature is not by a key that is trusted here"),
     ISSUER(true, "The token is not from an issuer that is trusted here"),
     AUDIENCE(true, "The token is not for this audience"),
+    INACTIVE(true, "The token's issuer does not take it any more, or never did"),
     EXPIRED(true, "The token has expired"),
     EARLY(true, "The token is not yet valid");
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Knows callers by API keys, of the config and of a file. In {@code Authorization} beside an authenticator of tokens, what
- * looks like a token is left to that one.
+ * looks like a token is left to that one; beside one that asks, all that is no known key.
  */
 final class KeyHolders implements Authenticator {
 
@@ -19,23 +19,23 @@ final class KeyHolders implements Authenticator {
     private final String field;
     private final boolean inAuthorization;
     private final Withheld withheld;
-    private final boolean besideTokens;
+    private final Neighbours neighbours;
     private final Optional<KeyFile> file;
     private volatile KeyRing ring;
 
-    private KeyHolders(ApiKeys config, Withheld withheld, Surroundings surroundings, boolean besideTokens) {
+    private KeyHolders(ApiKeys config, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
         this.config = config;
         this.field = config.header().toLowerCase(Locale.ROOT);
         this.inAuthorization = field.equals(Scheme.FIELD);
         this.withheld = withheld;
-        this.besideTokens = besideTokens;
+        this.neighbours = neighbours;
         this.ring = KeyRing.of(config.keys(), withheld);
         this.file = config.file().map(path -> new KeyFile(path, surroundings, this::add));
     }
 
     /** Begins to read the file. */
-    static KeyHolders open(ApiKeys config, Withheld withheld, Surroundings surroundings, boolean besideTokens) {
-        KeyHolders holders = new KeyHolders(config, withheld, surroundings, besideTokens);
+    static KeyHolders open(ApiKeys config, Withheld withheld, Surroundings surroundings, Neighbours neighbours) {
+        KeyHolders holders = new KeyHolders(config, withheld, surroundings, neighbours);
         holders.file.ifPresent(KeyFile::read);
         return holders;
     }
@@ -56,14 +56,21 @@ final class KeyHolders implements Authenticator {
             return new Finding.Flawed(Flaw.TWICE);
         }
         Optional<String> key = inAuthorization ? behindScheme(values.get(0)) : Optional.of(values.get(0));
-        return key.isPresent() ? find(KeyRing.digest(key.get())) : Finding.ABSENT;
+        if (key.isEmpty()) {
+            return Finding.ABSENT;
+        }
+        boolean perhapsToken = neighbours.asked()
+                && inAuthorization
+                && Scheme.API_KEY.credential(values.get(0)).isEmpty();
+        Finding finding = find(KeyRing.digest(key.get()));
+        return perhapsToken && finding == KeyRing.UNKNOWN ? Finding.ABSENT : finding;
     }
 
     private Optional<String> behindScheme(String value) {
         Optional<String> key = Scheme.API_KEY.credential(value);
         return key.isPresent()
                 ? key
-                : Scheme.BEARER.credential(value).filter(it -> !(besideTokens && Scheme.looksLikeToken(it)));
+                : Scheme.BEARER.credential(value).filter(it -> !(neighbours.tokens() && Scheme.looksLikeToken(it)));
     }
 
     private Finding find(byte[] digest) {

@@ -1,15 +1,11 @@
 package dev.sandgate.policies.auth;
 
-import dev.sandgate.conf.PolicyConfig.Caller;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.policies.Principal;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +16,16 @@ final class TokenRules {
     /** Parameters that change what a token means: none of them is understood here. */
     private static final Set<String> EXTENSIONS = Set.of("crit", "b64", "enc", "zip");
 
-    private static final double LAST_SECOND = 253_402_300_799.0;
-
     private final Jwt config;
     private final InstantSource clock;
     private final long skewMillis;
+    private final CallerClaims caller;
 
     TokenRules(Jwt config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
         this.skewMillis = config.skew().toMillis();
+        this.caller = new CallerClaims(config.claims(), config.kind(), config.issuer());
     }
 
     /** Whether a token of such a header may be taken at all. */
@@ -53,7 +49,7 @@ final class TokenRules {
         if (!config.issuer().equals(claims.get("iss"))) {
             return Optional.of(Flaw.ISSUER);
         }
-        if (audiences(claims).stream().noneMatch(config.audiences()::contains)) {
+        if (CallerClaims.audiences(claims).stream().noneMatch(config.audiences()::contains)) {
             return Optional.of(Flaw.AUDIENCE);
         }
         if (now >= until(claims)) {
@@ -64,75 +60,25 @@ final class TokenRules {
     }
 
     private boolean isWellFormed(Map<String, @Nullable Object> claims) {
-        boolean times = millis(claims.get("exp")).isPresent()
-                && (!claims.containsKey("nbf") || millis(claims.get("nbf")).isPresent())
-                && (!claims.containsKey("iat") || millis(claims.get("iat")).isPresent());
-        return times
-                && claims.get(config.claims().subject()) instanceof String subject
-                && Subject.isFit(subject)
-                && isText(claims, config.claims().tenant())
-                && isText(claims, config.claims().priority())
-                && scopes(claims).isPresent();
-    }
-
-    private static boolean isText(Map<String, @Nullable Object> claims, String name) {
-        return !claims.containsKey(name) || claims.get(name) instanceof String;
-    }
-
-    private static List<?> audiences(Map<String, @Nullable Object> claims) {
-        Object told = claims.get("aud");
-        if (told instanceof List<?> several) {
-            return several;
-        }
-        return told instanceof String one ? List.of(one) : List.of();
+        boolean times = CallerClaims.millis(claims.get("exp")).isPresent()
+                && (!claims.containsKey("nbf")
+                        || CallerClaims.millis(claims.get("nbf")).isPresent())
+                && (!claims.containsKey("iat")
+                        || CallerClaims.millis(claims.get("iat")).isPresent());
+        return times && caller.tell(claims);
     }
 
     /** When a token with these well-formed claims is over, in milliseconds since 1970. */
     long until(Map<String, @Nullable Object> claims) {
-        return millis(claims.get("exp")).orElseThrow() + skewMillis;
+        return CallerClaims.millis(claims.get("exp")).orElseThrow() + skewMillis;
     }
 
     private static long begins(Map<String, @Nullable Object> claims, String name) {
-        return millis(claims.get(name)).orElse(0);
-    }
-
-    private static OptionalLong millis(@Nullable Object seconds) {
-        if (!(seconds instanceof Number number)) {
-            return OptionalLong.empty();
-        }
-        double value = number.doubleValue();
-        return value >= 0 && value <= LAST_SECOND ? OptionalLong.of((long) (value * 1000)) : OptionalLong.empty();
+        return CallerClaims.millis(claims.get(name)).orElse(0);
     }
 
     /** Of whom well-formed claims are. */
     Principal principal(Map<String, @Nullable Object> claims) {
-        Caller caller = new Caller(
-                text(claims, config.claims().subject()),
-                text(claims, config.claims().tenant()),
-                scopes(claims).orElseThrow(),
-                text(claims, config.claims().priority()));
-        return Principal.of(config.kind(), config.issuer(), caller);
-    }
-
-    private static String text(Map<String, @Nullable Object> claims, String name) {
-        return claims.get(name) instanceof String text ? text : "";
-    }
-
-    private Optional<Set<String>> scopes(Map<String, @Nullable Object> claims) {
-        Object told = claims.get(config.claims().scopes());
-        if (told instanceof String words) {
-            return Optional.of(Words.of(words));
-        }
-        if (!(told instanceof List<?> several)) {
-            return told == null ? Optional.of(Set.of()) : Optional.empty();
-        }
-        Set<String> scopes = new HashSet<>();
-        for (Object each : several) {
-            if (!(each instanceof String scope)) {
-                return Optional.empty();
-            }
-            scopes.add(scope);
-        }
-        return Optional.of(scopes);
+        return caller.principal(claims);
     }
 }

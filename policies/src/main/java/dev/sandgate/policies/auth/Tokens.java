@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Knows callers by signed tokens (RFC 7519) of one issuer in {@code Authorization}; those of a neighbour's issuer are left
- * to the neighbour, and where API keys stand in the same field, so is all that does not look like a token. One that was
+ * to the neighbour, and where API keys stand in the same field, so is all that does not look like a token; where an issuer
+ * can be asked about tokens, it is asked about all that are not this one's. One that was
  * good costs a look-up from then on; one that was not is checked each time, which takes a signature's time on the event
  * loop.
  */
@@ -64,10 +65,10 @@ final class Tokens implements Authenticator {
     private Finding judge(String field, String text) {
         Optional<CompactToken> token = CompactToken.read(text);
         if (token.isEmpty()) {
-            return MALFORMED;
+            return neighbours.asked() ? Finding.ABSENT : MALFORMED;
         }
         String from = token.get().issuer();
-        if (!from.equals(issuer) && neighbours.issuers().contains(from)) {
+        if (!from.equals(issuer) && (neighbours.asked() || neighbours.issuers().contains(from))) {
             return Finding.ABSENT;
         }
         return rules.takes(token.get().header()) ? judge(field, token.get()) : MALFORMED;

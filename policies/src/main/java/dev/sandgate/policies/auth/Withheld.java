@@ -3,6 +3,7 @@ package dev.sandgate.policies.auth;
 import dev.sandgate.conf.PolicyConfig.ApiKeys;
 import dev.sandgate.conf.PolicyConfig.Authenticator;
 import dev.sandgate.conf.PolicyConfig.ClientCertificate;
+import dev.sandgate.conf.PolicyConfig.Introspection;
 import dev.sandgate.conf.PolicyConfig.Jwt;
 import dev.sandgate.conf.PolicyConfig.TrustedHeader;
 import dev.sandgate.policies.Principal;
@@ -51,7 +52,8 @@ record Withheld(List<String> trusted, List<String> other) {
 
     private static boolean forwards(Authenticator authenticator) {
         return (authenticator instanceof ApiKeys keys && keys.forward())
-                || (authenticator instanceof Jwt jwt && jwt.forward());
+                || (authenticator instanceof Jwt jwt && jwt.forward())
+                || (authenticator instanceof Introspection asked && asked.forward());
     }
 
     private static Collection<String> fields(Authenticator authenticator) {

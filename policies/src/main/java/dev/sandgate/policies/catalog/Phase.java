@@ -1,6 +1,7 @@
 package dev.sandgate.policies.catalog;
 
 import dev.sandgate.conf.PolicyConfig;
+import dev.sandgate.conf.PolicyConfig.ByteBudget;
 import dev.sandgate.conf.PolicyConfig.Concurrency;
 import dev.sandgate.conf.PolicyConfig.RateLimit;
 import dev.sandgate.conf.PolicyConfig.SessionQuota;
@@ -22,7 +23,7 @@ public enum Phase {
         }
         boolean limit = config instanceof RateLimit rate && bySession(rate.key());
         boolean atOnce = config instanceof Concurrency concurrency && bySession(concurrency.key());
-        return limit || atOnce ? SESSION : ADMIT;
+        return limit || atOnce || config instanceof ByteBudget ? SESSION : ADMIT;
     }
 
     private static boolean bySession(PolicyConfig.Key key) {

@@ -7,6 +7,7 @@ import dev.sandgate.policies.SessionEnds;
 import dev.sandgate.policies.Surroundings;
 import dev.sandgate.policies.auth.Authentication;
 import dev.sandgate.policies.auth.Authorization;
+import dev.sandgate.policies.limit.ByteBudget;
 import dev.sandgate.policies.limit.Concurrency;
 import dev.sandgate.policies.limit.RateLimits;
 import dev.sandgate.policies.limit.SessionQuota;
@@ -56,6 +57,8 @@ public final class PolicyCatalog implements AutoCloseable {
             return Concurrency.of(concurrency, around);
         } else if (config instanceof PolicyConfig.SessionQuota quota) {
             return SessionQuota.of(quota);
+        } else if (config instanceof PolicyConfig.ByteBudget budget) {
+            return ByteBudget.of(budget);
         } else if (config instanceof PolicyConfig.Shed shed) {
             return Shedding.of(shed);
         }

@@ -35,6 +35,18 @@ final class KeyReader {
         return key;
     }
 
+    /** The same but for the session; {@link BudgetBook#ALL} where the key is nothing else. */
+    @Nullable Object besideSession(Seen seen) {
+        Object key = BudgetBook.ALL;
+        for (int at = 0; at < parts.length && key != null; at++) {
+            if (parts[at] != Part.SESSION) {
+                Object next = read(parts[at], seen);
+                key = next == null ? null : key == BudgetBook.ALL ? next : new JoinedKey(key, next);
+            }
+        }
+        return key;
+    }
+
     private @Nullable Object read(Part part, Seen seen) {
         return switch (part) {
             case IP -> Network.of(seen.client(), prefix);
@@ -47,7 +59,8 @@ final class KeyReader {
         };
     }
 
-    private static @Nullable SessionKey session(@Nullable SessionKey key) {
+    /** A session as part of a key: never longer than what is remembered of it may be. */
+    static @Nullable SessionKey session(@Nullable SessionKey key) {
         if (key == null) {
             return null;
         }

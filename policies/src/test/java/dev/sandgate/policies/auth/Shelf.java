@@ -1,6 +1,7 @@
 package dev.sandgate.policies.auth;
 
 import dev.sandgate.policies.Surroundings.Documents;
+import dev.sandgate.policies.Surroundings.Form;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -8,15 +9,17 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Documents that a test puts down, and takes away. Counts its readers, and lets them wait where it is told to. */
+/** Documents and answers to forms that a test puts down, and takes away. Counts its readers, and lets them wait where it is told to. */
 final class Shelf implements Documents {
 
     private final Map<URI, Buffer> documents = new ConcurrentHashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
+    private Optional<Form> asked = Optional.empty();
     private boolean holding;
 
     void put(URI where, String text) {
@@ -42,6 +45,17 @@ final class Shelf implements Documents {
         while (!held.isEmpty()) {
             held.remove().run();
         }
+    }
+
+    @Override
+    public Future<Buffer> ask(Form form) {
+        asked = Optional.of(form);
+        return read(form.to());
+    }
+
+    /** The form that was sent last. */
+    Form asked() {
+        return asked.orElseThrow();
     }
 
     @Override

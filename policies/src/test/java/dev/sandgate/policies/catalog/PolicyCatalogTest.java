@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ final class PolicyCatalogTest {
                     "often", by(Part.IP), 10, Duration.ofSeconds(1), 10, Scope.NODE, Away.LOCAL, 1000),
             new PolicyConfig.Concurrency("many", by(Part.IP), 1, 0),
             new PolicyConfig.SessionQuota("sessions", by(Part.IP), 1),
+            new PolicyConfig.ByteBudget("bytes", by(Part.SESSION), OptionalLong.of(1), OptionalLong.empty()),
             new PolicyConfig.Shed("shed", Map.of(), 50));
 
     private static PolicyConfig.Key by(Part... parts) {
@@ -87,7 +89,14 @@ final class PolicyCatalogTest {
     @Test
     void whatNeedsTheSessionIsAskedOnceItIsKnown() {
         assertThat(ALL.stream().map(Phase::of))
-                .containsExactly(Phase.ADMIT, Phase.ADMIT, Phase.ADMIT, Phase.ADMIT, Phase.OPENING, Phase.OPENING);
+                .containsExactly(
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.ADMIT,
+                        Phase.OPENING,
+                        Phase.SESSION,
+                        Phase.OPENING);
         assertThat(Phase.of(new PolicyConfig.Concurrency("one", by(Part.SESSION, Part.ROUTE), 1, 0)))
                 .isEqualTo(Phase.SESSION);
     }

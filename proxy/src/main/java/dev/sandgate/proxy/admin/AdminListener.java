@@ -123,6 +123,7 @@ public final class AdminListener {
                 .on(HttpMethod.PUT, domains::put)
                 .on(HttpMethod.DELETE, domains::remove)
                 .serve();
+        paths.at("/certificates").get(new CertificatesEndpoint(node)::list).serve();
         paths.at("/nodes")
                 .on(HttpMethod.GET, new NodesEndpoint(node.nodes())::list)
                 .serve();

@@ -105,8 +105,7 @@ final class DomainsEndpoint {
     private static <T> Future<T> told(Step<T> step) {
         try {
             return step.begin()
-                    .recover(why ->
-                            Future.failedFuture(why instanceof DomainRefused refused ? told(refused) : why));
+                    .recover(why -> Future.failedFuture(why instanceof DomainRefused refused ? told(refused) : why));
         } catch (DomainRefused refused) {
             throw told(refused);
         }
@@ -144,8 +143,7 @@ final class DomainsEndpoint {
             }
             session.kind().map(Words::of).ifPresent(kind -> shown.put("source", kind));
         });
-        domain.certificate()
-                .ifPresent(own -> shown.put("certificate", new JsonObject().put("until", own.until())));
+        domain.certificate().ifPresent(own -> shown.put("certificate", new JsonObject().put("until", own.until())));
         if (domain.ordered()) {
             shown.put("acme", true);
         }

@@ -28,6 +28,7 @@ final class MetricsEndpoint {
         node.table().subscribe(pools.news());
         registry.getPrometheusRegistry().register(pools);
         registry.getPrometheusRegistry().register(new TrafficCollector(node.traffic()));
+        node.orders().ifPresent(orders -> registry.getPrometheusRegistry().register(new CertificateCollector(orders)));
         List<MeterBinder> jvm = List.of(
                 new JvmMemoryMetrics(),
                 collections,

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.admin;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.proxy.acme.CertificateOrders;
 import dev.sandgate.proxy.domain.Domains;
 import dev.sandgate.proxy.inbound.AcceptGate;
 import dev.sandgate.proxy.log.AccessLog;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  *
  * @param pools by name, in the config's order
  * @param nodes those that share the table
+ * @param orders of certificates; empty: no authority is configured
  * @param ids what a client's text may stand for, by the routes to a pool
  * @param names makes what sessions are called, as the access log does; one of them for each thread
  * @param ready whether requests are taken; must not block
@@ -31,6 +33,7 @@ public record Node(
         Traffic traffic,
         NodeBook nodes,
         Domains domains,
+        Optional<CertificateOrders> orders,
         Ids ids,
         Supplier<SessionDigest> names,
         BooleanSupplier ready) {

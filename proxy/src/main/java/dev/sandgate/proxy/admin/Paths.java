@@ -101,8 +101,7 @@ final class Paths {
                 String named = context.pathParam("id");
                 String id = named == null ? "" : named;
                 MultiMap query = context.queryParams();
-                Optional<String> ifMatch =
-                        Optional.ofNullable(context.request().getHeader("If-Match"));
+                Optional<String> ifMatch = Optional.ofNullable(context.request().getHeader("If-Match"));
                 Future<Buffer> body = hasBody ? body(context.request()) : Future.succeededFuture(Buffer.buffer());
                 body.compose(read -> answer(endpoint, new Ask(id, query, read, ifMatch)))
                         .onComplete(

@@ -110,9 +110,8 @@ final class TrafficCollector implements MultiCollector {
         Map<String, Map<String, Long>> sums = new LinkedHashMap<>();
         for (RouteTotals totals : traffic.meters().totals()) {
             String route = totals.route().map(RouteConfig::name).orElse("");
-            totals.copies()
-                    .forEach((outcome, count) -> sums.computeIfAbsent(route, any -> new LinkedHashMap<>())
-                            .merge(outcome, count, Long::sum));
+            totals.copies().forEach((outcome, count) -> sums.computeIfAbsent(route, any -> new LinkedHashMap<>())
+                    .merge(outcome, count, Long::sum));
         }
         sums.forEach((route, outcomes) ->
                 outcomes.forEach((outcome, count) -> mirrored.add(count, "route", route, "outcome", outcome)));

@@ -18,14 +18,17 @@ public final class DomainGoals {
     private final Map<String, Goal<Route>> routes;
     private final Map<String, Goal<Route>> pools;
     private final Set<String> taken = new HashSet<>();
+    private final boolean orders;
 
     /**
      * These, each by its own name.
      *
      * @param routes of the config
      * @param pools one route to each, by the pool's name
+     * @param orders whether certificates may come from an authority
      */
-    public DomainGoals(Collection<Route> routes, Map<String, Route> pools) {
+    public DomainGoals(Collection<Route> routes, Map<String, Route> pools, boolean orders) {
+        this.orders = orders;
         this.routes = new HashMap<>();
         this.pools = new HashMap<>();
         routes.forEach(route -> this.routes.put(route.config().name(), goal(route)));
@@ -44,13 +47,13 @@ public final class DomainGoals {
 
     /** Where this domain leads; empty: to what this node's config does not have. */
     Optional<Goal<Route>> of(DomainRecord domain) {
-        Optional<Goal<Route>> goal =
-                Optional.ofNullable((domain.toPool() ? pools : routes).get(domain.target()));
+        Optional<Goal<Route>> goal = Optional.ofNullable((domain.toPool() ? pools : routes).get(domain.target()));
         return domain.session().isEmpty()
                 ? goal
                 : goal.map(plain -> new Goal<>(
                         plain.asked(),
-                        plain.route().map(route -> route.sharing(domain.session().get()))));
+                        plain.route()
+                                .map(route -> route.sharing(domain.session().get()))));
     }
 
     /** @throws DomainRefused where it may not be a domain of this node */
@@ -59,6 +62,10 @@ public final class DomainGoals {
         if (taken.contains(name)) {
             throw new DomainRefused(
                     DomainRefused.Why.TAKEN, name + " is a host of a route of the config (expected: another name)");
+        }
+        if (domain.ordered() && !orders) {
+            throw DomainRefused.unfit(
+                    "acme: the config names no authority (expected: acme in the config, or a certificate)");
         }
         Map<String, Goal<Route>> known = domain.toPool() ? pools : routes;
         if (!known.containsKey(domain.target())) {

@@ -2,8 +2,8 @@ package dev.sandgate.proxy.domain;
 
 import dev.sandgate.affinity.Shelf;
 import dev.sandgate.proxy.shelf.UnreadableRecord;
-import dev.sandgate.proxy.tls.CertifiedKey;
 import dev.sandgate.proxy.tls.Certificates;
+import dev.sandgate.proxy.tls.CertifiedKey;
 import dev.sandgate.proxy.tls.FlawedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,9 +80,8 @@ final class DomainKeys {
                     return null;
                 })
                 .recover(why -> {
-                    boolean hopeless = why instanceof FlawedKey
-                            || why instanceof UnreadableRecord
-                            || why instanceof DomainRefused;
+                    boolean hopeless =
+                            why instanceof FlawedKey || why instanceof UnreadableRecord || why instanceof DomainRefused;
                     if (!hopeless) {
                         return Future.failedFuture(why);
                     }

@@ -70,8 +70,7 @@ public record DomainRecord(
             }
             shared.kind().ifPresent(kind -> told.put("source", kind.name().toLowerCase(Locale.ROOT)));
         });
-        certificate.ifPresent(
-                own -> told.put("certificate", own.record()).put("until", own.until()));
+        certificate.ifPresent(own -> told.put("certificate", own.record()).put("until", own.until()));
         if (ordered) {
             told.put("acme", true);
         }

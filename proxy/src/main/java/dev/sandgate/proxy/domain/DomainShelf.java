@@ -123,8 +123,7 @@ final class DomainShelf {
 
     private static Standing standing(Item item) {
         try {
-            return new Standing(
-                    item.version(), DomainRecord.read(item.value()).certificate());
+            return new Standing(item.version(), DomainRecord.read(item.value()).certificate());
         } catch (IllegalArgumentException newer) {
             return new Standing(item.version(), Optional.empty());
         }
@@ -135,7 +134,8 @@ final class DomainShelf {
         return there.certificate
                 .map(own -> certificates
                         .remove(own.record(), 1)
-                        .onFailure(why -> LOG.warn("the certificate {} stays on its shelf: {}", own.record(), why.getMessage()))
+                        .onFailure(why ->
+                                LOG.warn("the certificate {} stays on its shelf: {}", own.record(), why.getMessage()))
                         .<Void>transform(gone -> Future.succeededFuture()))
                 .orElse(Future.succeededFuture());
     }

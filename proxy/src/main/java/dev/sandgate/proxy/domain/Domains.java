@@ -7,8 +7,8 @@ import dev.sandgate.proxy.request.Route;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.DomainTable.Goal;
 import dev.sandgate.proxy.shelf.Shelves;
-import dev.sandgate.proxy.tls.CertifiedKey;
 import dev.sandgate.proxy.tls.Certificates;
+import dev.sandgate.proxy.tls.CertifiedKey;
 import dev.sandgate.proxy.tls.FlawedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -110,7 +110,9 @@ public final class Domains {
             inTurn(this::look).onComplete(seen -> {
                 looking.set(false);
                 if (seen.failed() && !failing) {
-                    LOG.warn("domains are as they were until further notice: {}", seen.cause().getMessage());
+                    LOG.warn(
+                            "domains are as they were until further notice: {}",
+                            seen.cause().getMessage());
                 }
                 failing = seen.failed();
             });
@@ -118,12 +120,13 @@ public final class Domains {
     }
 
     private Future<Void> look() {
-        return shelf.revision().compose(now -> now == revision
-                ? Future.succeededFuture()
-                : shelf.all()
-                        .compose(all -> vertx.executeBlocking(() -> readAll(all), false))
-                        .compose(this::know)
-                        .onSuccess(all -> revision = now));
+        return shelf.revision()
+                .compose(now -> now == revision
+                        ? Future.succeededFuture()
+                        : shelf.all()
+                                .compose(all -> vertx.executeBlocking(() -> readAll(all), false))
+                                .compose(this::know)
+                                .onSuccess(all -> revision = now));
     }
 
     private Map<String, DomainRecord> readAll(Map<String, Item> all) {
@@ -181,13 +184,14 @@ public final class Domains {
 
     /** All that stand there and can be read, in the order of their names. */
     public Future<Map<String, Entry>> all() {
-        return shelf.all().compose(all -> vertx.executeBlocking(
-                () -> {
-                    Map<String, Entry> entries = new TreeMap<>();
-                    all.forEach((name, item) -> entry(item).ifPresent(entry -> entries.put(name, entry)));
-                    return entries;
-                },
-                false));
+        return shelf.all()
+                .compose(all -> vertx.executeBlocking(
+                        () -> {
+                            Map<String, Entry> entries = new TreeMap<>();
+                            all.forEach((name, item) -> entry(item).ifPresent(entry -> entries.put(name, entry)));
+                            return entries;
+                        },
+                        false));
     }
 
     /** One; empty: it is not there, or cannot be read by this version. */
@@ -253,7 +257,8 @@ public final class Domains {
                         () -> {
                             Map<String, DomainRecord> records = new HashMap<>(known);
                             records.remove(name);
-                            records.putAll(read(stored.map(item -> Map.of(name, item)).orElse(Map.of())));
+                            records.putAll(
+                                    read(stored.map(item -> Map.of(name, item)).orElse(Map.of())));
                             return records;
                         },
                         false))

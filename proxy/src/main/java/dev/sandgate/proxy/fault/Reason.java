@@ -17,7 +17,7 @@ public enum Reason {
     FORBIDDEN(403, Side.CLIENT, "This caller may not come in here"),
     METHOD_REFUSED(405, Side.CLIENT, "This method is not served"),
     REQUEST_TIMEOUT(408, Side.CLIENT, "The request's body did not arrive in time"),
-    BODY_TOO_LARGE(413, Side.CLIENT, "The request's body is larger than this listener takes"),
+    BODY_TOO_LARGE(413, Side.CLIENT, "The request's body is larger than what is taken here"),
     TARGET_TOO_LONG(414, Side.CLIENT, "The request target is longer than this listener takes"),
     EXPECTATION_FAILED(417, Side.CLIENT, "Only the expectation 100-continue is known"),
     RATE_LIMITED(429, Side.CLIENT, "Too many requests"),

@@ -46,8 +46,7 @@ public final class Copy implements OutboundPool.Taker {
      * @param body whether one follows
      * @param chunked whether its length is not known
      */
-    public record Head(
-            HttpMethod method, String target, MultiMap fields, String host, boolean body, boolean chunked) {}
+    public record Head(HttpMethod method, String target, MultiMap fields, String host, boolean body, boolean chunked) {}
 
     /** Bytes of the body that may wait for the copy's instance. */
     private static final int BEHIND = 256 * 1024;
@@ -105,7 +104,9 @@ public final class Copy implements OutboundPool.Taker {
             blank.headers()
                     .add(
                             Field.HOST.lower(),
-                            to.shape().preservesHost() ? head.host() : to.shape().authority())
+                            to.shape().preservesHost()
+                                    ? head.host()
+                                    : to.shape().authority())
                     .addAll(head.fields());
             blank.setChunked(head.chunked());
             blank.response().onComplete(this::answered, broken -> finish(Outcome.FAILED));

@@ -63,6 +63,11 @@ public final class Destination {
         return instance;
     }
 
+    /** Its own host and port, as {@code Host} says it. */
+    public String authority() {
+        return shape.authority();
+    }
+
     /** Whether the instance sees the client's own {@code Host}. */
     public boolean preservesHost() {
         return shape.preservesHost();

@@ -21,6 +21,7 @@ final class Download {
     private final Transfer transfer;
     private final AnswerHead head;
     private final HttpServerResponse to;
+    private final @Nullable Pace pace;
     private @Nullable HttpClientResponse from;
     private @Nullable Buffer gathered;
     private long bytes;
@@ -31,6 +32,8 @@ final class Download {
         this.transfer = transfer;
         this.head = head;
         this.to = transfer.inbound().request().response();
+        long rate = transfer.journey().minRate();
+        this.pace = rate == 0 ? null : new Pace(rate, Pace.BUFFERS, System.nanoTime());
     }
 
     boolean begun() {
@@ -146,6 +149,11 @@ final class Download {
             out = to.end();
         }
         transfer.finished();
+    }
+
+    /** Whether the client takes more slowly than it may; while nothing waits for it, it is not slow. */
+    boolean isTooSlow(long nowNanos) {
+        return pace != null && !ended && begun() && pace.isTooSlow(nowNanos, to.writeQueueFull(), bytes);
     }
 
     /** A head whose body is slow to come waits no longer than a tick. */

@@ -9,7 +9,6 @@ import dev.sandgate.proxy.inbound.Syntax;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +60,7 @@ public final class HeaderRules {
                 out.add(CONTENT_LENGTH, Long.toString(inbound.bodyLength()));
             } else if (field == Field.OTHER || (!field.hop() && !field.ours())) {
                 if (goesOn(name, inbound.nominated())) {
-                    out.add(name, writable(entry.getValue()));
+                    out.add(name, Fields.writable(entry.getValue()));
                 }
             } else if (field == Field.VIA) {
                 out.add(name, entry.getValue());
@@ -110,7 +109,7 @@ public final class HeaderRules {
             Field field = Field.of(name);
             boolean ours = field.ours() && field != Field.VIA;
             if (!field.hop() && !ours && field != Field.CONTENT_LENGTH && !isNominated(name, head.nominated())) {
-                out.add(name, writable(entry.getValue()));
+                out.add(name, Fields.writable(entry.getValue()));
             }
         }
         if (head.length() >= 0) {
@@ -127,7 +126,7 @@ public final class HeaderRules {
             Map.Entry<? extends CharSequence, ? extends CharSequence> entry = entries.next();
             boolean wellFormed = Syntax.isToken(entry.getKey()) && Syntax.isAnswerValue(entry.getValue());
             if (wellFormed && Field.of(entry.getKey()) == Field.OTHER) {
-                out.add(entry.getKey(), writable(entry.getValue()));
+                out.add(entry.getKey(), Fields.writable(entry.getValue()));
             }
         }
     }
@@ -139,16 +138,6 @@ public final class HeaderRules {
             }
         }
         return false;
-    }
-
-    // Vert.x writes a String as ASCII, and bytes over 0x7F as question marks
-    private static CharSequence writable(CharSequence value) {
-        for (int at = 0; at < value.length(); at++) {
-            if (value.charAt(at) > 0x7F) {
-                return new AsciiString(value, StandardCharsets.ISO_8859_1);
-            }
-        }
-        return value;
     }
 
     /** The lower-case names that a {@code Connection} value lists, after those of the lines before it. */

@@ -15,6 +15,16 @@ public interface Journey {
 
     Inbound inbound();
 
+    /** What the instance sees as the request's target, in origin form. */
+    default String target() {
+        return inbound().target();
+    }
+
+    /** Bytes per second at which the client must send and take while it is waited for; 0: any. */
+    default long minRate() {
+        return 0;
+    }
+
     /** Also told to the instance and to the client. */
     String requestId();
 

@@ -119,7 +119,7 @@ public final class Transfer implements OutboundPool.Taker {
         request = blank;
         Inbound inbound = journey.inbound();
         blank.exceptionHandler(this::broken);
-        blank.setMethod(inbound.request().method()).setURI(inbound.target());
+        blank.setMethod(inbound.request().method()).setURI(journey.target());
         journey.rules().request(inbound, to, journey.requestId(), blank.headers());
         journey.dressRequest(blank.headers());
         blank.response().onComplete(this::answered, this::broken);
@@ -378,21 +378,25 @@ public final class Transfer implements OutboundPool.Taker {
         }
         long silent = nowNanos - lastProgress;
         if (response == null) {
-            awaitAnswer(silent);
+            awaitAnswer(nowNanos, silent);
         } else if (download != null && head != null) {
             download.tick();
-            if (!head.eventStream() && silent > to.shape().timeouts().idle().toNanos()) {
+            if (download.isTooSlow(nowNanos)) {
+                fail(Fault.of(Reason.CLIENT_TOO_SLOW), Again.NEVER);
+            } else if (!head.eventStream() && silent > to.shape().timeouts().idle().toNanos()) {
                 fail(Fault.of(Reason.STREAM_IDLE), Again.NEVER);
             }
         }
     }
 
-    private void awaitAnswer(long silent) {
+    private void awaitAnswer(long nowNanos, long silent) {
         Upload sending = upload;
         if (sending == null || sending.ended()) {
             if (silent > to.shape().timeouts().firstByte().toNanos()) {
                 fail(Fault.of(Reason.INSTANCE_TIMEOUT), Again.NEVER);
             }
+        } else if (sending.isTooSlow(nowNanos)) {
+            fail(Fault.of(Reason.CLIENT_TOO_SLOW), Again.NEVER);
         } else if (silent > to.shape().timeouts().idle().toNanos()) {
             fail(Fault.of(sending.isHeldUp() ? Reason.INSTANCE_TIMEOUT : Reason.REQUEST_TIMEOUT), Again.NEVER);
         }

@@ -17,6 +17,7 @@ final class Upload {
     private final HttpClientRequest to;
     private final long limit;
     private final @Nullable Copy copy;
+    private final @Nullable Pace pace;
     private long bytes;
     private boolean ended;
     private boolean stopped;
@@ -28,6 +29,8 @@ final class Upload {
         this.to = to;
         this.limit = limit;
         this.copy = copy;
+        long rate = transfer.journey().minRate();
+        this.pace = rate == 0 ? null : new Pace(rate, 0, System.nanoTime());
     }
 
     void begin() {
@@ -109,6 +112,11 @@ final class Upload {
     /** Whether it is the instance that takes no more for now. */
     boolean isHeldUp() {
         return to.writeQueueFull();
+    }
+
+    /** Whether the client sends more slowly than it may; what the instance holds up is not its client's doing. */
+    boolean isTooSlow(long nowNanos) {
+        return pace != null && pace.isTooSlow(nowNanos, !ended && !stopped && !isHeldUp(), bytes);
     }
 
     boolean ended() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The beginning of an event stream, held until its {@code endpoint} event is whole (MCP 2024-11-05, HTTP with SSE): that
@@ -30,6 +31,7 @@ public final class EndpointHold {
     public record Found(Optional<String> id, Buffer stream) {}
 
     private final String streamPath;
+    private final UnaryOperator<String> back;
     private final Predicate<String> isIdParameter;
     private final long sinceNanos;
     private Buffer held = Buffer.buffer();
@@ -40,15 +42,22 @@ public final class EndpointHold {
     private boolean isEndpoint;
     private boolean afterReturn;
 
+    /** Holds a stream of a server that clients reach by its own paths. */
+    public EndpointHold(String streamPath, Predicate<String> isIdParameter, long nowNanos) {
+        this(streamPath, UnaryOperator.identity(), isIdParameter, nowNanos);
+    }
+
     /**
      * Holds a stream.
      *
-     * @param streamPath the path under which the client opened it; a relative URI is resolved against it
+     * @param streamPath the path under which the server opened it; a relative URI is resolved against it
+     * @param back makes a path of the server's one of the client's
      * @param isIdParameter knows the names of the query value that is the session's id
      * @param nowNanos the stream's beginning
      */
-    public EndpointHold(String streamPath, Predicate<String> isIdParameter, long nowNanos) {
+    public EndpointHold(String streamPath, UnaryOperator<String> back, Predicate<String> isIdParameter, long nowNanos) {
         this.streamPath = streamPath;
+        this.back = back;
         this.isIdParameter = isIdParameter;
         this.sinceNanos = nowNanos;
     }
@@ -107,7 +116,7 @@ public final class EndpointHold {
         try {
             URI uri = new URI(held.getString(dataStart, dataEnd, "UTF-8").trim());
             String query = uri.getRawQuery();
-            String path = path(uri);
+            String path = back.apply(path(uri));
             return Optional.of(new Found(id(query), replaced(query == null ? path : path + "?" + query)));
         } catch (URISyntaxException notAnEndpoint) {
             return Optional.of(new Found(Optional.empty(), held));

@@ -5,6 +5,7 @@ import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.inbound.Inbound;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Who may call an MCP route from a browser (MCP 2025-11-25, Streamable HTTP, security warning): instances see a
@@ -17,10 +18,12 @@ public final class McpCallers {
     /**
      * Checks {@code Origin} and, on a loopback listener, {@code Host}.
      *
+     * @param pages knows further origins that are taken, as they came
      * @param onlyLoopback whether only names of this machine are taken as {@code Host}
      * @throws Fault {@link Reason#FORBIDDEN}
      */
-    public static void check(Inbound inbound, AffinityConfig.Mcp config, boolean onlyLoopback) {
+    public static void check(
+            Inbound inbound, AffinityConfig.Mcp config, Predicate<String> pages, boolean onlyLoopback) {
         String host = inbound.host().name();
         if (onlyLoopback && !isLoopback(host)) {
             throw Fault.of(Reason.FORBIDDEN, "This listener takes only names of this machine as Host");
@@ -30,7 +33,7 @@ public final class McpCallers {
             String lower = origin.toLowerCase(Locale.ROOT);
             String own = (inbound.secure() ? "https://" : "http://")
                     + inbound.host().text().toLowerCase(Locale.ROOT);
-            if (!lower.equals(own) && !config.origins().contains(lower)) {
+            if (!lower.equals(own) && !config.origins().contains(lower) && !pages.test(origin)) {
                 throw Fault.of(Reason.FORBIDDEN, "This Origin is not taken here");
             }
         }

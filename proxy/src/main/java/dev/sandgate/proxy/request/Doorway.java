@@ -2,6 +2,7 @@ package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.conf.ListenerConfig;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.forward.ForwardedRules;
 import dev.sandgate.proxy.forward.HeaderRules;
 import dev.sandgate.proxy.inbound.RequestGate;
@@ -21,7 +22,8 @@ public final class Doorway {
      *
      * @param domains hosts that come and go; they go before those of {@code routes}
      */
-    public record Routing(RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents) {}
+    public record Routing(
+            RouteTable<Route> routes, DomainTable<Route> domains, PublicDocuments documents, Challenges challenges) {}
 
     /**
      * Where clients come to it.
@@ -50,6 +52,7 @@ public final class Doorway {
                         routing.domains(),
                         routing.documents(),
                         new Https(config, address.tls()),
+                        routing.challenges(),
                         config.limits().bodyBytes().orElse(Long.MAX_VALUE),
                         isLoopback(config.host())),
                 table);

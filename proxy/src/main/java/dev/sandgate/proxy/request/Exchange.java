@@ -69,6 +69,9 @@ final class Exchange implements Journey {
 
     @Nullable Route route;
 
+    /** What its instance sees as its target; null: what the client wrote. */
+    @Nullable String target;
+
     Chosen chosen = Chosen.NOT_YET;
 
     @Nullable Binding binding;
@@ -308,6 +311,17 @@ final class Exchange implements Journey {
     }
 
     @Override
+    public String target() {
+        String changed = target;
+        return changed == null ? inbound().target() : changed;
+    }
+
+    @Override
+    public long minRate() {
+        return route == null ? 0 : route.rules().minRate();
+    }
+
+    @Override
     public String requestId() {
         return requestId;
     }
@@ -336,6 +350,9 @@ final class Exchange implements Journey {
         }
         if (maker != null && binding != null) {
             maker.tellInstance(binding.key().id(), fields);
+        }
+        if (route != null) {
+            route.rules().rewrite().request(fields);
         }
     }
 
@@ -422,11 +439,18 @@ final class Exchange implements Journey {
 
     @Override
     public void dressAnswer(MultiMap fields) {
+        if (route != null && destination != null) {
+            route.rules().rewrite().paths(fields, inbound(), destination.authority());
+        }
         if (route != null) {
             route.identifier().undress(begun != null ? begun : binding, inbound(), fields);
         }
         if (maker != null && binding != null) {
             maker.tellClient(binding, inbound(), fields);
+        }
+        if (route != null) {
+            route.rules().rewrite().answer(fields);
+            route.rules().tellPage(request, fields);
         }
         if (connection.isClosing()) {
             fields.set("Connection", "close");
@@ -507,6 +531,9 @@ final class Exchange implements Journey {
         }
         if (beside != null) {
             beside.tick(nowNanos);
+        }
+        if (guarded != null && transfer != null && !guarded.mayMove(transfer)) {
+            cutShort(Fault.of(Reason.BUDGET_SPENT));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.sandgate.policies.Aftermath;
 import dev.sandgate.policies.Outcome;
 import dev.sandgate.policies.Principal;
 import dev.sandgate.policies.Seen;
+import dev.sandgate.proxy.forward.Transfer;
 import dev.sandgate.proxy.inbound.Inbound;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -28,6 +29,8 @@ final class Guarded implements Seen {
     private List<String> unforwarded = List.of();
     private List<Aftermath> aftermaths = List.of();
     private boolean opens;
+    private long bytesIn;
+    private long bytesOut;
     /** Those from here on were asked about the further session that it would open. */
     private int further = Integer.MAX_VALUE;
 
@@ -85,8 +88,30 @@ final class Guarded implements Seen {
         }
     }
 
+    /** Tells what has moved since; whether its bodies may go on. */
+    boolean mayMove(Transfer transfer) {
+        return aftermaths.isEmpty() || moved(transfer.bytesIn(), transfer.bytesOut());
+    }
+
+    private boolean moved(long in, long out) {
+        // a further try counts from nothing
+        long moreIn = Math.max(0, in - bytesIn);
+        long moreOut = Math.max(0, out - bytesOut);
+        if (moreIn + moreOut == 0) {
+            return true;
+        }
+        bytesIn = in;
+        bytesOut = out;
+        boolean may = true;
+        for (int at = 0; at < aftermaths.size(); at++) {
+            may &= aftermaths.get(at).moved(moreIn, moreOut);
+        }
+        return may;
+    }
+
     /** It is over. */
     void over() {
+        moved(exchange.bytesIn, exchange.bytesOut);
         Outcome outcome = exchange.outcome();
         Outcome ofFurther = further < aftermaths.size() ? exchange.outcomeOfFurther() : outcome;
         for (int at = 0; at < aftermaths.size(); at++) {
@@ -206,6 +231,8 @@ final class Guarded implements Seen {
     @Override
     public int queueFilled() {
         int most = routed().pool().config().queue().max();
-        return most == 0 ? 0 : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
+        return most == 0
+                ? 0
+                : (int) Math.min(100, 100L * routed().pool().queue().waiting() / most);
     }
 }

@@ -125,13 +125,21 @@ final class Homes {
     }
 
     private void placeSought(Exchange exchange, Route route, Known known) {
-        Search search = new Search(this, placing, exchange, route, known);
-        for (Home home : search.homes()) {
-            if (home.known() != known && placeAtOnce(exchange, home.route(), home.known())) {
-                return;
-            }
+        Route first = of(route, known);
+        int rank = first.identifier().rank(known.source());
+        boolean placed = !first.isTo(route) && placeAtOnce(exchange, route, rank, known);
+        List<Route> others = route.others();
+        for (int at = 0; at < others.size() && !placed; at++) {
+            placed = !others.get(at).isTo(first) && placeAtOnce(exchange, others.get(at), rank, known);
         }
-        search.begin();
+        if (!placed) {
+            new Search(this, placing, exchange, route, known).begin();
+        }
+    }
+
+    private boolean placeAtOnce(Exchange exchange, Route home, int rank, Known elsewhere) {
+        Optional<Known> there = home.identifier().same(rank, elsewhere, exchange.inbound());
+        return there.isPresent() && placeAtOnce(exchange, home, there.get());
     }
 
     /** Begins a session of no id yet in this pool, or none. */
@@ -158,8 +166,6 @@ final class Homes {
     private static Principal caller(Exchange exchange, Route route) {
         Principal told = exchange.guarded().principal();
         String name = told.isSomebody() ? "" : route.identifier().caller(exchange.inbound());
-        return name.isEmpty()
-                ? told
-                : new Principal(name, name.substring(name.indexOf('|') + 1), "", Set.of(), "");
+        return name.isEmpty() ? told : new Principal(name, name.substring(name.indexOf('|') + 1), "", Set.of(), "");
     }
 }

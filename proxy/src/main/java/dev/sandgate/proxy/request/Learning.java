@@ -81,7 +81,7 @@ final class Learning {
         Optional<McpSource> mcp =
                 route.identifier().mcp().filter(source -> source.opensEventStream(exchange.inbound()));
         if (mcp.isPresent() && head.eventStream() && head.status() < 300 && !alone) {
-            hold = new EndpointHold(exchange.inbound().path(), mcp.get()::isIdParameter, System.nanoTime());
+            hold = route.rules().hold(mcp.get(), exchange.inbound());
             state = State.HOLDING;
             transfer.hold();
         } else {

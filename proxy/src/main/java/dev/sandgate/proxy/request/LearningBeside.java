@@ -69,7 +69,7 @@ final class LearningBeside {
         if (alone) {
             way.finishAlone(exchange);
         } else if (mcp.isPresent() && head.eventStream() && head.status() < 300) {
-            hold = new EndpointHold(exchange.inbound().path(), mcp.get()::isIdParameter, System.nanoTime());
+            hold = route.rules().hold(mcp.get(), exchange.inbound());
             transfer.hold();
         } else {
             transfer.pass();

@@ -14,6 +14,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -40,9 +41,17 @@ public final class Mirror {
     public Mirror(MirrorConfig config, RouteConfig route, Pool pool) {
         this.pool = pool;
         this.percent = config.percent();
-        this.leftOut = Stream.of(LEFT_OUT.stream(), sessionFields(route), keyFields(route))
+        List<String> own = Stream.of(LEFT_OUT.stream(), sessionFields(route), keyFields(route))
                 .flatMap(names -> names)
                 .toList();
+        this.leftOut = Stream.concat(own.stream(), renamed(route, own)).toList();
+    }
+
+    /** What the route calls them towards its instances. */
+    private static Stream<String> renamed(RouteConfig route, List<String> own) {
+        return route.rewrite().request().rename().entrySet().stream()
+                .filter(rename -> own.stream().anyMatch(rename.getKey()::equalsIgnoreCase))
+                .map(Map.Entry::getValue);
     }
 
     private static Stream<String> sessionFields(RouteConfig route) {
@@ -91,8 +100,8 @@ public final class Mirror {
 
     // A stream belongs to a session, and an MCP server begins one of its own for whoever asks: nobody would end it.
     private static boolean mayBeCopied(Exchange exchange) {
-        boolean sessions = exchange.routed().identifier().mcp().isPresent()
-                && !McpSource.isStateless(exchange.inbound());
+        boolean sessions =
+                exchange.routed().identifier().mcp().isPresent() && !McpSource.isStateless(exchange.inbound());
         return !sessions && !exchange.guarded().stream();
     }
 

@@ -75,6 +75,9 @@ final class Refusal {
         if (refusal != null) {
             tell(refusal, answer.headers());
         }
+        if (exchange.route != null) {
+            exchange.route.rules().tellPage(request, answer.headers());
+        }
         end(exchange, body, distrusted, context);
     }
 

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.request;
 import dev.sandgate.affinity.AffinityTable;
 import dev.sandgate.affinity.Binding;
 import dev.sandgate.affinity.SessionKey;
+import dev.sandgate.proxy.acme.Challenges;
 import dev.sandgate.proxy.fault.Fault;
 import dev.sandgate.proxy.fault.Reason;
 import dev.sandgate.proxy.forward.Copy;
@@ -19,6 +20,7 @@ import dev.sandgate.proxy.inbound.InboundConnection;
 import dev.sandgate.proxy.inbound.Linger;
 import dev.sandgate.proxy.inbound.RequestGate;
 import dev.sandgate.proxy.mcp.McpCallers;
+import dev.sandgate.proxy.rewrite.Cors;
 import dev.sandgate.proxy.route.DomainTable;
 import dev.sandgate.proxy.route.RouteTable;
 import io.vertx.core.http.HttpClientRequest;
@@ -44,12 +46,14 @@ final class RequestWay {
             DomainTable<Route> domains,
             PublicDocuments documents,
             Https https,
+            Challenges challenges,
             long bodyLimit,
             boolean loopback) {}
 
     private final Setting setting;
     private final Lane lane;
     private final AffinityTable table;
+    private final ChallengeAnswer challenges;
     private final Guard guard;
     private final Placing placing;
     private final Tries tries;
@@ -60,6 +64,7 @@ final class RequestWay {
         this.setting = setting;
         this.lane = setting.lane;
         this.table = table;
+        this.challenges = new ChallengeAnswer(this, setting.challenges);
         this.guard = new Guard(this, lane);
         this.placing = new Placing(this, guard, lane, table);
         this.tries = new Tries(this, placing, setting.bodyLimit);
@@ -162,6 +167,10 @@ final class RequestWay {
             settle(exchange);
             return null;
         }
+        // before anything else that depends on the host: an authority asks by http for any name that leads here
+        if (challenges.answers(exchange)) {
+            return null;
+        }
         if (setting.documents.answer(exchange) || setting.https.redirect(exchange, lane.context())) {
             settle(exchange);
             return null;
@@ -173,15 +182,22 @@ final class RequestWay {
                 : domain.find(inbound.path(), inbound.request().headers());
         Route route = found.orElseThrow(() -> Fault.of(Reason.ROUTE_UNKNOWN));
         exchange.route = route;
-        if (inbound.bodyLength() > setting.bodyLimit) {
+        RouteRules rules = route.rules();
+        exchange.target = rules.rewrite().target(inbound);
+        if (inbound.bodyLength() > Math.min(setting.bodyLimit, rules.bodyLimit())) {
             throw Fault.of(Reason.BODY_TOO_LARGE);
         }
         Optional<McpSource> mcp = route.identifier().mcp();
         if (mcp.isPresent()) {
-            boolean onlyLoopback = setting.loopback
-                    && domain == null
-                    && route.config().hosts().isEmpty();
-            McpCallers.check(inbound, mcp.get().config(), onlyLoopback);
+            boolean onlyLoopback =
+                    setting.loopback && domain == null && route.config().hosts().isEmpty();
+            McpCallers.check(inbound, mcp.get().config(), rules.pages(), onlyLoopback);
+        }
+        Cors cors = rules.cors();
+        if (cors != null && Preflight.is(exchange.request)) {
+            Preflight.answer(exchange, cors, lane.context());
+            settle(exchange);
+            return null;
         }
         return route;
     }
@@ -223,8 +239,7 @@ final class RequestWay {
     /** Ends a Streamable HTTP session at its instance, that no client knows of; then goes on. */
     void sayGoodbye(Exchange exchange, SessionKey key, Runnable then) {
         Destination to = exchange.destination;
-        Optional<Errand.Message> message =
-                Farewells.message(key, exchange.inbound().target());
+        Optional<Errand.Message> message = Farewells.message(key, exchange.target());
         if (to != null && message.isPresent()) {
             Errand.send(message.get(), to, lane.outbound(), then);
         } else {
@@ -234,7 +249,7 @@ final class RequestWay {
 
     /** A session began with this request's answer. */
     void sessionBegan(Exchange exchange, SessionKey key) {
-        lane.farewells().began(key, exchange.inbound().target());
+        lane.farewells().began(key, exchange.target());
     }
 
     /** A request that ran on without its client has come to its answer's head. */

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param pool where it leads
  * @param identifier how its sessions are told
  * @param checks what it asks of a request
+ * @param rules what it does to all that goes by
  * @param number under which it is counted
  * @param fallback where it leads whom the pool cannot give an instance; empty: nowhere
  * @param shares other pools that get a share of its new sessions; empty: none does
@@ -30,6 +31,7 @@ public record Route(
         Pool pool,
         Identifier identifier,
         Checks checks,
+        RouteRules rules,
         int number,
         Optional<Route> fallback,
         Optional<Shares> shares,
@@ -60,6 +62,11 @@ public record Route(
         return Stream.concat(Stream.of(this), others.stream());
     }
 
+    /** Whether this leads to the same pool. */
+    boolean isTo(Route other) {
+        return config.pool().equals(other.config.pool());
+    }
+
     /** The same for requests which are all of this session, wherever the route may lead. */
     public Route sharing(SharedSession session) {
         Map<String, Route> sharing = new LinkedHashMap<>();
@@ -69,6 +76,7 @@ public record Route(
                 pool,
                 identifier.sharing(session),
                 checks,
+                rules,
                 number,
                 fallback.map(elsewhere -> elsewhere.sharing(session)),
                 shares.map(of -> of.among(sharing)),

@@ -1,7 +1,6 @@
 package dev.sandgate.proxy.request;
 
 import dev.sandgate.affinity.Placement;
-import dev.sandgate.affinity.Placement.Kept;
 import dev.sandgate.affinity.Placement.Refused;
 import dev.sandgate.affinity.Placement.Why;
 import dev.sandgate.conf.SessionsConfig.OnLost;
@@ -28,6 +27,7 @@ final class Search {
     private final Exchange exchange;
     private final Route route;
     private final Known known;
+    /** Where it may live, the pool of which it was read first. */
     private final List<Home> homes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
 
@@ -40,14 +40,9 @@ final class Search {
         Route first = Homes.of(route, known);
         int rank = first.identifier().rank(known.source());
         homes.add(new Home(first, known));
-        route.homes().filter(other -> other != first).forEach(other -> other.identifier()
+        route.homes().filter(other -> !other.isTo(first)).forEach(other -> other.identifier()
                 .same(rank, known, exchange.inbound())
                 .ifPresent(there -> homes.add(new Home(other, there))));
-    }
-
-    /** Where it may live, the pool of which it was read first. */
-    List<Home> homes() {
-        return homes;
     }
 
     /** Asks the table, and places the request by what it says. */
@@ -58,10 +53,10 @@ final class Search {
         }
         Route drawn = way.drawn(exchange, route, Optional.of(known.key()));
         Home opens = homes.stream()
-                .filter(home -> home.route().pool() == drawn.pool())
+                .filter(home -> home.route().isTo(drawn))
                 .findFirst()
                 .orElse(homes.get(0));
-        List<Home> elsewhere = homes.stream().filter(home -> home != opens).toList();
+        List<Home> elsewhere = homes.stream().filter(home -> !home.route().isTo(opens.route())).toList();
         ask(elsewhere, 0, () -> {
             if (told.stream().allMatch(one -> isOver(one.why()) && mayBeginElsewhere(one))) {
                 // there one step finds it or opens it

@@ -65,8 +65,12 @@ final class Tries {
 
     private void send(Exchange exchange, Destination to) {
         exchange.handOver();
-        exchange.transfer = new Transfer(exchange, to, bodyLimit);
+        exchange.transfer = new Transfer(exchange, to, bodyLimit(exchange));
         exchange.transfer.begin(way.outbound());
+    }
+
+    private long bodyLimit(Exchange exchange) {
+        return Math.min(bodyLimit, exchange.routed().rules().bodyLimit());
     }
 
     /** The engine could not bring an answer. Tries again where that is safe, else refuses. */
@@ -76,7 +80,7 @@ final class Tries {
             return;
         }
         if (again == Again.STALE) {
-            exchange.transfer = new Transfer(exchange, to, bodyLimit);
+            exchange.transfer = new Transfer(exchange, to, bodyLimit(exchange));
             exchange.transfer.beginAfresh(way.outbound());
             return;
         }

@@ -40,8 +40,7 @@ public final class RouteTable<R> {
         RouteTable<R> table = new RouteTable<>();
         table.all.add(route);
         config.paths()
-                .forEach(path ->
-                        table.any.add(new Entry<>(withoutEnd(path), config.headers(), Optional.of(route))));
+                .forEach(path -> table.any.add(new Entry<>(withoutEnd(path), config.headers(), Optional.of(route))));
         return table;
     }
 

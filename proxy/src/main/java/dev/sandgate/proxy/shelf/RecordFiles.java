@@ -94,11 +94,11 @@ final class RecordFiles implements AutoCloseable {
             Path beside = file(name, BESIDE);
             Files.deleteIfExists(beside);
             write(beside, Buffer.buffer(line).appendString("\n").appendBuffer(item.value()));
-            Files.move(
-                    beside, file(name, RECORD), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, file(name, RECORD), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             settle();
         } catch (FileSystemException refused) {
-            throw new IOException("the state folder " + folder + " cannot be used: " + StateFolder.why(refused), refused);
+            throw new IOException(
+                    "the state folder " + folder + " cannot be used: " + StateFolder.why(refused), refused);
         }
     }
 

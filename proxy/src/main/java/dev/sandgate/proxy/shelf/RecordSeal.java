@@ -86,7 +86,10 @@ final class RecordSeal {
         }
         try {
             Optional<Cipher> cipher = cipher(
-                    Cipher.DECRYPT_MODE, sealed.getString(2, nonceAt, "US-ASCII"), sealed.getBytes(nonceAt, textAt), name);
+                    Cipher.DECRYPT_MODE,
+                    sealed.getString(2, nonceAt, "US-ASCII"),
+                    sealed.getBytes(nonceAt, textAt),
+                    name);
             return cipher.isEmpty()
                     ? Optional.empty()
                     : Optional.of(Buffer.buffer(cipher.get().doFinal(sealed.getBytes(textAt, sealed.length()))));

@@ -2,6 +2,7 @@ package dev.sandgate.proxy.shelf;
 
 import dev.sandgate.affinity.Shelf;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,9 +24,12 @@ final class SealedShelf implements Shelf {
     private final Shelf shelf;
     private final String kind;
     private final RecordSeal seal;
+    private final WorkerExecutor worker;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    SealedShelf(Shelf shelf, String kind, RecordSeal seal) {
+    /** @param worker that opens what may be many */
+    SealedShelf(Shelf shelf, String kind, RecordSeal seal, WorkerExecutor worker) {
+        this.worker = worker;
         this.shelf = shelf;
         this.kind = kind;
         this.seal = seal;
@@ -44,21 +48,23 @@ final class SealedShelf implements Shelf {
 
     @Override
     public Future<Map<String, Item>> all() {
-        return shelf.all().map(stored -> {
-            Map<String, Item> items = new HashMap<>();
-            told.retainAll(stored.keySet());
-            stored.forEach((name, item) -> {
-                try {
-                    items.put(name, opened(name, item));
-                    told.remove(name);
-                } catch (UnreadableRecord unreadable) {
-                    if (told.add(name)) {
-                        LOG.error("{}; it is left out", unreadable.getMessage());
-                    }
+        return shelf.all().compose(stored -> worker.executeBlocking(() -> opened(stored)));
+    }
+
+    private Map<String, Item> opened(Map<String, Item> stored) {
+        Map<String, Item> items = new HashMap<>();
+        told.retainAll(stored.keySet());
+        stored.forEach((name, item) -> {
+            try {
+                items.put(name, opened(name, item));
+                told.remove(name);
+            } catch (UnreadableRecord unreadable) {
+                if (told.add(name)) {
+                    LOG.error("{}; it is left out", unreadable.getMessage());
                 }
-            });
-            return items;
+            }
         });
+        return items;
     }
 
     @Override

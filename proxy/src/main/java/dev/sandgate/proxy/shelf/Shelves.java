@@ -29,11 +29,10 @@ public final class Shelves {
         this.worker = vertx.createSharedWorkerExecutor("sandgate-shelves", 1);
         if (config.table() instanceof TableConfig.Redis redis) {
             this.plain = table::shelf;
-            this.secret = kind -> new SealedShelf(table.shelf(kind), kind, new RecordSeal(redis.keys(), kind));
+            this.secret = kind -> new SealedShelf(table.shelf(kind), kind, new RecordSeal(redis.keys(), kind), worker);
         } else {
             this.plain = kind -> folders.computeIfAbsent(
-                    kind,
-                    any -> new FolderShelf(worker, config.state().resolve(kind)));
+                    kind, any -> new FolderShelf(worker, config.state().resolve(kind)));
             this.secret = plain;
         }
     }

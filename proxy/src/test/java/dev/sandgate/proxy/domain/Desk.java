@@ -50,7 +50,8 @@ record Desk(TestDoor door) {
     /** What a visitor of this host is answered. */
     Answer visit(String host, String target, String... lines) {
         try (RawClient visitor = door.connect()) {
-            return visitor.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + String.join("", lines) + "\r\n")
+            return visitor.send(
+                            "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + String.join("", lines) + "\r\n")
                     .answer();
         }
     }

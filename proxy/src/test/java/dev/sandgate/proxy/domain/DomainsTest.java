@@ -35,14 +35,14 @@ final class DomainsTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path state;
+    private Path state;
 
     private RecordingInstance[] tools;
     private Desk desk;
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path folder) {
+        state = folder;
         tools = new RecordingInstance[] {kit.instance(), kit.instance(), kit.instance()};
         desk = new Desk(open());
     }
@@ -58,12 +58,13 @@ final class DomainsTest {
                         List.of("/mcp"),
                         Map.of(),
                         "python",
-                        List.of(new AffinityConfig.Mcp(
-                                List.of(), AffinityConfig.Mcp.DEFAULT_ID_PARAMETERS, List.of())),
+                        List.of(new AffinityConfig.Mcp(List.of(), AffinityConfig.Mcp.DEFAULT_ID_PARAMETERS, List.of())),
                         List.of(),
                         true))
                 .route(new RouteConfigs("tools").paths("/x", "/mcp").config())
-                .route(new RouteConfigs("fixed").hosts("fixed.example.com", "*.wild.example.com").config());
+                .route(new RouteConfigs("fixed")
+                        .hosts("fixed.example.com", "*.wild.example.com")
+                        .config());
     }
 
     private TestDoor open() {
@@ -129,8 +130,8 @@ final class DomainsTest {
     void sharesOneSessionWithAllWhoCome() {
         desk.add("project.example.com", shared("tools"));
         Set<String> homes = new HashSet<>();
-        for (String own : List.of(
-                "", "X-Session-Id: mine\r\n", "X-Session-Id: other\r\n", "Cookie: own=mine; theme=dark\r\n")) {
+        for (String own :
+                List.of("", "X-Session-Id: mine\r\n", "X-Session-Id: other\r\n", "Cookie: own=mine; theme=dark\r\n")) {
             homes.add(desk.visit("project.example.com", "/x", own).home());
         }
         homes.add(desk.visit("project.example.com", "/x?session=mine").home());
@@ -147,15 +148,17 @@ final class DomainsTest {
                     .noneMatch(seen -> seen.fields().all("Cookie").toString().contains("own="));
         }
         assertThat(told).containsExactly(List.of(SHARED));
-        Await.until(() -> desk.door().accessLog().size() == 6, () -> desk.door().accessLog()
-                .toString());
+        Await.until(
+                () -> desk.door().accessLog().size() == 6,
+                () -> desk.door().accessLog().toString());
         assertThat(desk.door().accessLog()).noneMatch(line -> line.contains(SHARED));
         assertThat(desk.door().accessLog().get(0)).contains("project.example.com");
     }
 
     @Test
     void keepsSessionsOfTwoPrincipalsApart() {
-        desk.add("a.example.com", shared("tools")).add("b.example.com", shared("tools").put("principal", "jwt:x|alice"));
+        desk.add("a.example.com", shared("tools"))
+                .add("b.example.com", shared("tools").put("principal", "jwt:x|alice"));
         desk.visit("a.example.com", "/x").home();
         desk.visit("b.example.com", "/x").home();
         assertThat(desk.door().vitals().sessions()).isEqualTo(2);
@@ -212,13 +215,13 @@ final class DomainsTest {
                 .containsExactly("until");
         assertThat(desk.put("other.example.com", wish).body())
                 .contains("certificate.chain: is not for other.example.com but for shop.example.com");
-        JsonObject mixed = pem.copy().put("key", pem("dns:elsewhere.example.com").getString("key"));
+        JsonObject mixed =
+                pem.copy().put("key", pem("dns:elsewhere.example.com").getString("key"));
         assertThat(desk.put("shop.example.com", Desk.to("route", "tools").put("certificate", mixed))
                         .status())
                 .isEqualTo(400);
         assertThat(desk.remove("shop.example.com").status()).isEqualTo(204);
-        assertThat(state.resolve("certificates"))
-                .isDirectoryNotContaining("glob:**.record");
+        assertThat(state.resolve("certificates")).isDirectoryNotContaining("glob:**.record");
     }
 
     private static JsonObject pem(String names) throws IOException {
@@ -233,11 +236,14 @@ final class DomainsTest {
         Answer made = desk.put("a.example.com", Desk.to("pool", "python"));
         assertThat(made.fields().all("ETag")).containsExactly("\"1\"");
         String change = Desk.to("pool", "main").encode();
-        assertThat(desk.ask("PUT", "/domains/a.example.com", change, "If-Match: \"2\"\r\n").refusal())
+        assertThat(desk.ask("PUT", "/domains/a.example.com", change, "If-Match: \"2\"\r\n")
+                        .refusal())
                 .isEqualTo("domain-changed");
-        assertThat(desk.ask("PUT", "/domains/a.example.com", change, "If-Match: \"1\"\r\n").status())
+        assertThat(desk.ask("PUT", "/domains/a.example.com", change, "If-Match: \"1\"\r\n")
+                        .status())
                 .isEqualTo(200);
-        assertThat(desk.ask("DELETE", "/domains/a.example.com", "", "If-Match: \"1\"\r\n").status())
+        assertThat(desk.ask("DELETE", "/domains/a.example.com", "", "If-Match: \"1\"\r\n")
+                        .status())
                 .isEqualTo(412);
         assertThat(new JsonObject(desk.get("/domains/a.example.com").body()))
                 .isEqualTo(new JsonObject()
@@ -259,15 +265,19 @@ final class DomainsTest {
                 Map.entry("{\"pool\":\"main\",\"principal\":\"a\"}", "principal: without a session"),
                 Map.entry("{\"pool\":\"main\",\"session\":\"a\",\"source\":\"mcp\"}", "source: unfit"),
                 Map.entry("{\"pool\":\"main\",\"acme\":false}", "acme: unfit"),
+                Map.entry("{\"pool\":\"main\",\"acme\":true}", "acme: the config names no authority"),
                 Map.entry("{\"pool\":\"main\",\"certificate\":{\"chain\":\"x\"}}", "certificate.key: missing"),
                 Map.entry("{\"pool\":\"main\",\"certificate\":{\"chain\":\"x\",\"key\":\"y\"}}", "has no certificate"),
                 Map.entry("{\"pool\":\"main\"} ,", "The body is unfit"));
         unfit.forEach((body, said) -> {
             Answer answer = desk.ask("PUT", "/domains/a.example.com", body);
             assertThat(answer.status()).as(body).isEqualTo(400);
-            assertThat(new JsonObject(answer.body()).getString("detail")).as(body).contains(said);
+            assertThat(new JsonObject(answer.body()).getString("detail"))
+                    .as(body)
+                    .contains(said);
         });
-        for (String name : List.of("*.example.com", "A.example.com", "b%C3%BCcher.example", "10.0.0.1", "a..b", "-a.b")) {
+        for (String name :
+                List.of("*.example.com", "A.example.com", "b%C3%BCcher.example", "10.0.0.1", "a..b", "-a.b")) {
             assertThat(desk.put(name, Desk.to("pool", "main")).body()).as(name).contains("expected: one exact name");
         }
         Answer taken = desk.put("fixed.example.com", Desk.to("pool", "main"));
@@ -285,7 +295,8 @@ final class DomainsTest {
         JsonObject first = new JsonObject(desk.get("/domains?limit=2").body());
         assertThat(first.getJsonArray("domains")).hasSize(2);
         assertThat(first.getString("next")).isEqualTo("b.example.com");
-        JsonObject second = new JsonObject(desk.get("/domains?limit=2&after=b.example.com").body());
+        JsonObject second =
+                new JsonObject(desk.get("/domains?limit=2&after=b.example.com").body());
         assertThat(second.getJsonArray("domains").getJsonObject(0).getString("name"))
                 .isEqualTo("c.example.com");
         assertThat(second.containsKey("next")).isFalse();

@@ -106,8 +106,7 @@ final class SharedDomainsTest {
         nodes.redis().tell("EVAL", script, "0").lines().forEach(line -> {
             read.append(line).append('\n');
             try {
-                read.append(new String(
-                        Base64.getDecoder().decode(line), StandardCharsets.ISO_8859_1));
+                read.append(new String(Base64.getDecoder().decode(line), StandardCharsets.ISO_8859_1));
             } catch (IllegalArgumentException plain) {
                 read.append('\n');
             }
@@ -122,7 +121,8 @@ final class SharedDomainsTest {
         nodes.losingRedis();
         kit.log().expect("domains are as they were");
         nodes.redis().kill();
-        assertThat(one.put("b.example.com", Desk.to("route", "tools")).refusal()).isEqualTo("table-unavailable");
+        assertThat(one.put("b.example.com", Desk.to("route", "tools")).refusal())
+                .isEqualTo("table-unavailable");
         assertThat(one.visit("kept.example.com", "/x").home()).isEqualTo(home);
         nodes.redis().restart();
         one.door().awaitReady();

@@ -1,5 +1,6 @@
 package dev.sandgate.proxy.kit;
 
+import dev.sandgate.conf.AcmeConfig;
 import dev.sandgate.conf.AdminConfig;
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.HstsConfig;
@@ -60,6 +61,7 @@ public final class DoorPlan {
     private TableConfig table = new TableConfig.Memory();
     private TableConfig.IdKey idKey = new TableConfig.IdKey("one", "a secret of the tests, and of nobody else");
     private NodeConfig node = NodeConfig.DEFAULT;
+    private Optional<AcmeConfig> acme = Optional.empty();
     private Path state = Path.of("target", "no-state").toAbsolutePath();
 
     private DoorPlan() {}
@@ -233,6 +235,12 @@ public final class DoorPlan {
         return this;
     }
 
+    /** Where the node orders certificates. */
+    public DoorPlan acme(AcmeConfig config) {
+        acme = Optional.of(config);
+        return this;
+    }
+
     /** What the node tells the others. */
     public DoorPlan node(String id, String advertise) {
         node = new NodeConfig(Optional.of(id), Optional.of(advertise));
@@ -321,7 +329,7 @@ public final class DoorPlan {
                 table,
                 built,
                 all,
-                Optional.empty(),
+                acme,
                 shutdownTimeout,
                 accessLog,
                 state,

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,7 @@ final class FolderShelfTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path state;
+    private Path state;
 
     private final List<FolderShelf> opened = new ArrayList<>();
 
@@ -48,14 +48,18 @@ final class FolderShelfTest {
         told(vertx.close());
     }
 
+    @BeforeEach
+    void take(@TempDir Path folder) {
+        state = folder;
+    }
+
     @AfterEach
     void close() {
         opened.forEach(shelf -> told(shelf.close()));
     }
 
     private FolderShelf shelf(String kind) {
-        FolderShelf shelf =
-                new FolderShelf(vertx.createSharedWorkerExecutor("shelf-test", 1), state.resolve(kind));
+        FolderShelf shelf = new FolderShelf(vertx.createSharedWorkerExecutor("shelf-test", 1), state.resolve(kind));
         opened.add(shelf);
         return shelf;
     }
@@ -93,8 +97,7 @@ final class FolderShelfTest {
         Path folder = state.resolve("certificates");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(folder.resolve("a.example.com.record"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a.example.com.record"))))
                 .isEqualTo("rw-------");
     }
 
@@ -134,8 +137,8 @@ final class FolderShelfTest {
     @Test
     void callsEachNameAFileOfItsOwn() {
         List<String> names = List.of("a", "A", "%41", "", ".", "..", "a/b", "~", "x".repeat(300), "x".repeat(301));
-        assertThat(names.stream().map(RecordNames::file)).doesNotHaveDuplicates().allMatch(file -> file.length() <= 200
-                && !file.contains("/")
-                && !file.startsWith("."));
+        assertThat(names.stream().map(RecordNames::file))
+                .doesNotHaveDuplicates()
+                .allMatch(file -> file.length() <= 200 && !file.contains("/") && !file.startsWith("."));
     }
 }

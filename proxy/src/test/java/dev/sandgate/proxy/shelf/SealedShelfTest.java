@@ -8,11 +8,15 @@ import dev.sandgate.affinity.Shelf.Item;
 import dev.sandgate.affinity.kit.ShelfContract;
 import dev.sandgate.affinity.memory.MemoryTable;
 import dev.sandgate.conf.TableConfig.IdKey;
+import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Invariants;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,17 +25,33 @@ final class SealedShelfTest {
     private static final IdKey OLD = new IdKey("old", "the secret of the tests before this one");
     private static final IdKey NEW = new IdKey("new", "the secret of the tests from now on....");
 
+    private static Vertx vertx;
+
     @RegisterExtension
     final Invariants kit = new Invariants();
 
     private final MemoryTable table = new MemoryTable(Map.of(), System::nanoTime);
 
+    @BeforeAll
+    static void start() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        told(vertx.close());
+    }
+
     private Shelf sealed(String kind, IdKey... keys) {
-        return new SealedShelf(table.shelf(kind), kind, new RecordSeal(List.of(keys), kind));
+        return new SealedShelf(
+                table.shelf(kind),
+                kind,
+                new RecordSeal(List.of(keys), kind),
+                vertx.createSharedWorkerExecutor("sealed-shelf-test", 1));
     }
 
     private static <T> T told(Future<T> asked) {
-        return asked.toCompletionStage().toCompletableFuture().join();
+        return Await.finished(asked);
     }
 
     @Test

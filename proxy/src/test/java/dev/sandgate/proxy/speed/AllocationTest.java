@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.sandgate.conf.LimitsConfig;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
+import dev.sandgate.proxy.kit.PoolPlan;
 import dev.sandgate.proxy.kit.TestDoor;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -91,6 +92,36 @@ class AllocationTest {
             assertThat(ratio).isLessThanOrEqualTo(1.25);
         } finally {
             ResourceLeakDetector.setLevel(before);
+        }
+    }
+
+    @Test
+    void aPinnedGetInAVariantOfASplitAllocatesLittleMoreThanOneWithoutASplit() throws Exception {
+        ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        try (ServerSocket instance = instance()) {
+            URI url = URI.create("http://127.0.0.1:" + instance.getLocalPort());
+            double plain = median(DoorPlan.toUrls(url));
+            double variant = median(DoorPlan.toUrls(url).pool(PoolPlan.named("next", url)).split("next", 100));
+            System.err.printf(
+                    "bytes allocated per pinned GET: %.0f, in a variant of a split %.0f%n", plain, variant);
+            assertThat(variant / plain).isLessThanOrEqualTo(1.05);
+        } finally {
+            ResourceLeakDetector.setLevel(before);
+        }
+    }
+
+    private static double median(DoorPlan plan) throws IOException {
+        try (TestDoor door = TestDoor.open(plan);
+                Socket client = connected(door.port())) {
+            int length = answerLength(client);
+            ask(client, length, WARM);
+            double[] bytes = new double[3];
+            for (int round = 0; round < bytes.length; round++) {
+                bytes[round] = bytesPerRequest(client, length);
+            }
+            Arrays.sort(bytes);
+            return bytes[1];
         }
     }
 

@@ -98,7 +98,7 @@ final class CanaryTest {
 
     private static void assertTenth(List<String> homes) {
         long there = homes.stream().filter(home -> home.startsWith("canary")).count();
-        System.out.println(there + " of " + homes.size() + " new sessions began in the canary");
+        System.err.println(there + " of " + homes.size() + " new sessions began in the canary");
         // five standard deviations, or a percent of all where that is more
         double slack = Math.max(0.01 * homes.size(), 5 * Math.sqrt(0.09 * homes.size()));
         assertThat((double) there).isCloseTo(homes.size() / 10.0, Offset.offset(slack));
@@ -166,7 +166,9 @@ final class CanaryTest {
             assertThat(homes(ask(two, cookies))).isEqualTo(homes(first));
             assertThat(Set.copyOf(homes(first))).hasSize(4);
             // a cookie of either pool stands before the header, which would be another session
-            List<String> both = cookies.stream().map(cookie -> cookie + "X-Session-Id: x\r\n").toList();
+            List<String> both = cookies.stream()
+                    .map(cookie -> cookie + "X-Session-Id: x\r\n")
+                    .toList();
             assertThat(homes(ask(two, both))).isEqualTo(homes(first));
         }
     }
