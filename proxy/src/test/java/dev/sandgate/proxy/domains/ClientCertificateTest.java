@@ -37,12 +37,15 @@ final class ClientCertificateTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority domains = new Authority("domains");
     private final Authority people = new Authority("people");
     private RecordingInstance instance;
+
+    ClientCertificateTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void start() {

@@ -27,10 +27,13 @@ final class FirstReadingTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
+
+    FirstReadingTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void aBrokenOneThatTheConfigNamesKeepsTheDoorShut() throws IOException {

@@ -30,11 +30,14 @@ final class MisdirectedTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
     private RecordingInstance instance;
+
+    MisdirectedTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void start() {

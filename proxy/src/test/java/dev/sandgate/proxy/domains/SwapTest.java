@@ -30,11 +30,14 @@ final class SwapTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
     private Signed first;
+
+    SwapTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void write() {

@@ -25,12 +25,15 @@ final class UnknownNameTest {
     @RegisterExtension
     final Invariants kit = new Invariants();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Authority authority = new Authority("domains");
     private Signed one;
     private Signed wild;
+
+    UnknownNameTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void write() {

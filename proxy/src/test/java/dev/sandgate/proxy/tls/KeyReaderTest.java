@@ -22,8 +22,11 @@ final class KeyReaderTest {
     private final Authority authority = new Authority("domains");
     private final Signed one = authority.sign("One.test", "*.one.test");
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    KeyReaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private static CertifiedKey read(String certificate, String key) throws FlawedKey {
         return KeyReader.pem(new PemText("a.pem", certificate), new PemText("a.key", key));
