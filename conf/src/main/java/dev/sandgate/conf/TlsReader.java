@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads {@code tls} of a listener. */
 final class TlsReader {
@@ -77,11 +78,10 @@ final class TlsReader {
 
     /** Whether one of the keys is there that name a certificate; they are known from now on. */
     private static boolean isNamed(Section section) {
-        boolean pem =
-                section.take("certificate").isPresent() | section.take("key").isPresent();
-        return pem
-                | section.take("keystore").isPresent()
-                | section.take("password").isPresent();
+        return Stream.of("certificate", "key", "keystore", "password")
+                        .filter(key -> section.take(key).isPresent())
+                        .count()
+                > 0;
     }
 
     private static Optional<KeyFiles> files(Section section) {

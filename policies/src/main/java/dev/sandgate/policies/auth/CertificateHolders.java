@@ -54,7 +54,7 @@ final class CertificateHolders implements Authenticator {
             return Finding.ABSENT;
         }
         X509Certificate leaf = shown.get(0);
-        return leaf.getNotAfter().getTime() < clock.millis() ? EXPIRED : known.get(leaf, this::finding);
+        return leaf.getNotAfter().toInstant().isBefore(clock.instant()) ? EXPIRED : known.get(leaf, this::finding);
     }
 
     private Finding finding(X509Certificate leaf) {

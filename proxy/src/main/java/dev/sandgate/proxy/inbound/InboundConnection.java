@@ -211,7 +211,7 @@ public final class InboundConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether requests for this host were found to be in the right place here. */
     public boolean isRight(HostName host) {
-        return host == rightHost;
+        return host.equals(rightHost);
     }
 
     /** Requests for this host, the one that was asked for last, are in the right place here. */

@@ -115,15 +115,15 @@ public final class KeyReader {
 
     private static PrivateKey pkcs8(byte[] der) throws GeneralSecurityException {
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(der);
+        InvalidKeySpecException unknown = new InvalidKeySpecException();
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException other) {
-                // the next one may know it
-                continue;
+                unknown = other; // the next one may know it
             }
         }
-        throw new InvalidKeySpecException();
+        throw unknown;
     }
 
     private static List<CertifiedKey> pkcs12(Path file, String password) throws FlawedKey {

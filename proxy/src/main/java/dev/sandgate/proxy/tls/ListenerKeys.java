@@ -62,7 +62,10 @@ final class ListenerKeys {
         for (WatchedKeys each : named()) {
             changed |= each.look();
         }
-        return folder.isPresent() ? lookInto(folder.get()) | changed : changed;
+        if (folder.isPresent()) {
+            changed |= lookInto(folder.get());
+        }
+        return changed;
     }
 
     private List<WatchedKeys> named() {

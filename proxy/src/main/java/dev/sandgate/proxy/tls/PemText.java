@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record PemText(String name, String text) {
 
     /** One block, by what stands behind {@code BEGIN}. */
+    @SuppressWarnings("ArrayRecordComponent") // read once, by who asked for it
     record Block(String label, byte[] der) {}
 
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");

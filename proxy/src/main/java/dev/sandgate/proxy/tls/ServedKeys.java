@@ -27,6 +27,7 @@ public final class ServedKeys extends X509ExtendedKeyManager {
     private List<List<CertifiedKey>> own = List.of();
     private List<List<CertifiedKey>> shared = List.of();
     // A handshake asks for alias, key and chain one after the other on one thread: between them it meets no other.
+    @SuppressWarnings("ThreadLocalUsage") // as many as there are listeners
     private final ThreadLocal<@Nullable Held> given = new ThreadLocal<>();
 
     /** Serves these from the next handshake on, before those that are shared. */

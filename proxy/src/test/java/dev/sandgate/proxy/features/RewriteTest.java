@@ -63,8 +63,16 @@ final class RewriteTest {
         get(
                 door,
                 "/app/x",
-                "X-Old: one\r\nx-old: tw\u00f6\r\nX-New: forged\r\nx-gone: a\r\n"
-                        + "Authorization: Bearer outer\r\nUser-Agent: b\r\nX-Other: c\r\n");
+                String.join(
+                        "\r\n",
+                        "X-Old: one",
+                        "x-old: tw\u00f6",
+                        "X-New: forged",
+                        "x-gone: a",
+                        "Authorization: Bearer outer",
+                        "User-Agent: b",
+                        "X-Other: c",
+                        ""));
 
         SeenRequest seen = instance.awaitRequest();
         assertThat(seen.fields().all("X-New")).containsExactly("one", "tw\u00f6");

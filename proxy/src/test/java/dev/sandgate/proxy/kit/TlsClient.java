@@ -1,6 +1,7 @@
 package dev.sandgate.proxy.kit;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -36,7 +37,7 @@ public record TlsClient(SSLContext context, int port, String name, List<String> 
     /** A connection after its handshake. */
     public SSLSocket connect() throws IOException {
         Socket plain = new Socket();
-        plain.connect(new InetSocketAddress("127.0.0.1", port), (int) Await.PATIENCE.toMillis());
+        plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
         plain.setSoTimeout((int) Await.PATIENCE.toMillis());
         // by one host and port for all names: what it remembers of one session it offers for another name too
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);

@@ -62,10 +62,6 @@ final class CanaryTest {
                 .debug();
     }
 
-    private static String ask(RawClient client, String line) {
-        return ask(client, List.of(line)).get(0).body();
-    }
-
     /** One after the other on one connection, without waiting for each. */
     private static List<Answer> ask(RawClient client, List<String> lines) {
         List<Answer> answers = new ArrayList<>();

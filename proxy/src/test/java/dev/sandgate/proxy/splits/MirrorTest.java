@@ -238,8 +238,16 @@ final class MirrorTest {
         TestDoor door = kit.open(plan().affinity());
         assertThat(door.get("Accept: text/event-stream\r\n").body()).isEqualTo("real");
         try (RawClient client = door.connect()) {
-            client.send("GET /x HTTP/1.1\r\nHost: a.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            client.send(String.join(
+                    "\r\n",
+                    "GET /x HTTP/1.1",
+                    "Host: a.test",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                    "",
+                    ""));
             assertThat(client.answer().body()).isEqualTo("real");
         }
         TestDoor mcp = kit.open(plan().affinity(

@@ -14,7 +14,11 @@ final class DomainMemory {
 
     private DomainMemory() {}
 
-    /** @param args how many domains */
+    /**
+     * Prints what they take.
+     *
+     * @param args how many domains
+     */
     public static void main(String[] args) throws FlawedKey {
         Authority authority = new Authority("domains");
         List<PemText[]> domains = texts(authority, "d", Integer.parseInt(args[0]));

@@ -67,7 +67,7 @@ final class KeyReaderTest {
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
         assertFlawed(chain, encrypted, "a.key: has an encrypted key (expected: a key without a passphrase)");
         String oldEncrypted =
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n" + "-----END RSA PRIVATE KEY-----\n";
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
         assertFlawed(chain, oldEncrypted, "a.key: has an encrypted key");
         String nonsense = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         assertFlawed(chain, nonsense, "a.key: has a key that cannot be read (expected: RSA, EC or Ed25519)");
