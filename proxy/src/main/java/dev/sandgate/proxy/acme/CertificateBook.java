@@ -77,6 +77,11 @@ final class CertificateBook {
         return keys;
     }
 
+    /** Fails where a certificate could not be put down: none is ordered in vain, and no authority's patience spent. */
+    void checkPlace(String name) {
+        Waiting.on(Waiting.version(copy.shelf(), name));
+    }
+
     /** Puts a new one in the old one's place. */
     void put(String name, StoredCertificate certificate) throws GeneralSecurityException {
         Shelf shelf = copy.shelf();

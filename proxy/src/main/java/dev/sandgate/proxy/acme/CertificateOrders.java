@@ -165,16 +165,18 @@ public final class CertificateOrders {
         ScheduledFuture<?> unused = threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    // A task that throws would never run again.
-    private void guarded(Runnable task) {
+    // A task that throws would never run again. Whether it came to its end.
+    private boolean guarded(Runnable task) {
         try {
             task.run();
             tell(false, "");
+            return true;
         } catch (Waiting.Away why) {
             tell(true, String.valueOf(why.getMessage()));
         } catch (RuntimeException bug) {
             LOG.error("certificates were not looked after", bug);
         }
+        return false;
     }
 
     private void tell(boolean gone, String why) {
@@ -246,12 +248,14 @@ public final class CertificateOrders {
     }
 
     private void order(String name, @Nullable Item seen) {
+        boolean orderly = false;
         try {
-            guarded(() -> ordering.order(name, seen));
+            orderly = guarded(() -> ordering.order(name, seen));
         } finally {
             underWay.remove(name);
         }
-        if (over.getCount() > 0) {
+        // one of which the shelf knows nothing would be due again at once, and again
+        if (orderly && over.getCount() > 0) {
             look();
         }
     }

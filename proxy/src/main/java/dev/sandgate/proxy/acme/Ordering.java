@@ -75,7 +75,8 @@ final class Ordering {
             } catch (AuthorityFault fault) {
                 failed(lease, name, fault);
             } catch (GeneralSecurityException | RuntimeException bug) {
-                lease.failed(clock.instant().plus(manner.pace().first()));
+                Duration wait = manner.pace().afterFailures(lease.failures() + 1, RandomGenerator.getDefault());
+                lease.failed(clock.instant().plus(wait));
                 throw bug instanceof Waiting.Away away ? away : new IllegalStateException(name, bug);
             }
         });
@@ -88,8 +89,12 @@ final class Ordering {
             lease.release();
             return;
         }
+        book.checkPlace(name);
         KeyPair key = Account.newKey();
-        List<X509Certificate> chain = authority.certificate(name, key, new OrderRun(manner.run(), lease));
+        OrderRun run = new OrderRun(manner.run(), lease);
+        List<X509Certificate> chain = authority.certificate(name, key, run);
+        // whoever took the lease over meanwhile has the last word
+        run.pause(Duration.ZERO);
         StoredCertificate stored = new StoredCertificate(
                 directory.toString(), clock.instant(), StoredCertificate.keyOf(name, key.getPrivate(), chain));
         book.put(name, stored);

@@ -69,6 +69,11 @@ final class DomainKeys {
         return Future.all(reading).mapEmpty();
     }
 
+    // Whoever brings a certificate for one domain may have others' names in it: it is served for its own alone.
+    private static CertifiedKey ofDomain(String record, CertifiedKey key) {
+        return new CertifiedKey(key.key(), key.chain(), Set.of(DomainShelf.domainOf(record)));
+    }
+
     private Future<Void> read(String record) {
         return shelf.get(record)
                 .compose(stored -> stored.isEmpty()
@@ -76,7 +81,7 @@ final class DomainKeys {
                         : vertx.executeBlocking(
                                 () -> DomainWish.Pem.read(stored.get().value()).read(), false))
                 .<Void>map(key -> {
-                    known.put(record, key);
+                    known.put(record, ofDomain(record, key));
                     return null;
                 })
                 .recover(why -> {

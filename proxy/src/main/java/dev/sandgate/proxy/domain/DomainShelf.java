@@ -64,7 +64,15 @@ final class DomainShelf {
         return certificates
                 .put(record, pem.get().written(), 0)
                 .compose(written -> write(whole, TRIES))
-                .recover(why -> certificates.remove(record, 1).transform(gone -> Future.failedFuture(why)));
+                .recover(why -> why instanceof DomainRefused
+                        ? certificates.remove(record, 1).transform(gone -> Future.failedFuture(why))
+                        // the domain's record may name it all the same: the answer alone was lost
+                        : Future.failedFuture(why));
+    }
+
+    /** The domain whose certificate stands in this record. */
+    static String domainOf(String record) {
+        return record.substring(0, record.indexOf('/'));
     }
 
     private Future<Long> write(Change change, int tries) {

@@ -145,6 +145,9 @@ public final class Identifier {
      * @return empty where the id says nothing here
      */
     public Optional<Known> same(int rank, Known there, Inbound inbound) {
+        if (shared != null) {
+            return Optional.of(shared);
+        }
         SessionSource source = sources.get(rank);
         if (!source.seals() && !there.source().seals()) {
             SessionKey key = there.key();

@@ -3,6 +3,7 @@ package dev.sandgate.proxy.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.conf.AffinityConfig;
+import dev.sandgate.conf.FallbackConfig;
 import dev.sandgate.conf.RouteConfig;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Await;
@@ -153,6 +154,28 @@ final class DomainsTest {
                 () -> desk.door().accessLog().toString());
         assertThat(desk.door().accessLog()).noneMatch(line -> line.contains(SHARED));
         assertThat(desk.door().accessLog().get(0)).contains("project.example.com");
+    }
+
+    @Test
+    void sharesOneSessionWhereItsRouteLeadsToSeveralPools() {
+        Desk several = new Desk(kit.open(DoorPlan.to(kit.instance())
+                .pool(PoolPlan.of("next", kit.instance()))
+                .pool(PoolPlan.of("spare", kit.instance()))
+                .main(pool -> pool.fallback(new FallbackConfig.Pool("spare")))
+                .split("next", 50)
+                .affinity(new AffinityConfig.Header("X-Session-Id", false))
+                .state(state.resolve("several"))
+                .debug()));
+        several.add("route.example.com", shared("main"))
+                .add("pool.example.com", Desk.to("pool", "main").put("session", SHARED));
+        Set<String> homes = new HashSet<>();
+        for (String own : List.of("", "X-Session-Id: mine\r\n", "X-Session-Id: other\r\n")) {
+            homes.add(several.visit("route.example.com", "/x", own).home());
+            assertThat(several.visit("pool.example.com", "/x", own).status()).isEqualTo(200);
+        }
+        assertThat(homes).hasSize(1);
+        // the pool's own, which is the route's too where that drew this pool
+        assertThat(several.door().vitals().sessions()).isLessThanOrEqualTo(2);
     }
 
     @Test
