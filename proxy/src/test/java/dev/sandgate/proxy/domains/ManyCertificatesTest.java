@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand names in a folder. */
-final class ManyDomainsTest {
+final class ManyCertificatesTest {
 
     private static final int DOMAINS = 1_000;
     private static final int SAMPLED = 50;
