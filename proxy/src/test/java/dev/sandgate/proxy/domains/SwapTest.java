@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sandgate.proxy.kit.Authority;
 import dev.sandgate.proxy.kit.Authority.Signed;
 import dev.sandgate.proxy.kit.Await;
-import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.TestDoor;
 import dev.sandgate.proxy.kit.TlsClient;
@@ -47,7 +46,7 @@ final class SwapTest {
     }
 
     private TestDoor door() {
-        return kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        return kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
     }
 
     private BigInteger serial(TestDoor door) {
@@ -92,7 +91,8 @@ final class SwapTest {
         kit.log().expect("cannot be taken, the one before is served on");
         String whole = Files.readString(folder.resolve("one.pem"));
         Files.writeString(folder.resolve("one.pem"), whole.substring(0, 200));
-        Files.writeString(folder.resolve("other.key"), authority.sign("other.test").keyPem());
+        Files.writeString(
+                folder.resolve("other.key"), authority.sign("other.test").keyPem());
         Files.delete(folder.resolve("gone.key"));
         Files.delete(folder.resolve("gone.pem"));
 
