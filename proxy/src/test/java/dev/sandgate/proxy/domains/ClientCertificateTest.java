@@ -54,7 +54,7 @@ final class ClientCertificateTest {
 
     private DoorPlan plan(boolean required, NamedBy by, String principal) throws IOException {
         Path authorities = Files.writeString(folder.resolve("people.pem"), people.pem());
-        return DoorPlan.to(instance)
+        return Tls.patient(instance)
                 .policies(
                         new Authenticate("who", List.of(new ClientCertificate(by)), false, Optional.empty()),
                         new Authorize(
@@ -123,7 +123,7 @@ final class ClientCertificateTest {
 
     @Test
     void areNotBelievedInAField() throws IOException {
-        TestDoor door = kit.open(DoorPlan.to(instance));
+        TestDoor door = kit.open(Tls.patient(instance));
         try (RawClient client = door.connect()) {
             client.get("/x", "X-Forwarded-Client-Cert: Subject=\"CN=alice\"\r\n")
                     .answer();

@@ -40,7 +40,7 @@ final class FirstReadingTest {
         TlsConfig tls = Tls.usual(folder, authority.sign("one.test"));
         Files.writeString(
                 folder.resolve("beside/usual.key"), authority.sign("one.test").keyPem());
-        DoorPlan plan = DoorPlan.to(kit.instance()).tls(tls);
+        DoorPlan plan = Tls.patient(kit.instance()).tls(tls);
 
         assertThatThrownBy(() -> TestDoor.open(plan))
                 .cause()
@@ -54,7 +54,7 @@ final class FirstReadingTest {
         good.write(folder, "good");
         Files.writeString(folder.resolve("bad.pem"), "nothing");
         kit.log().expect("bad.pem: has no certificate");
-        TestDoor door = kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        TestDoor door = kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
 
         assertThat(TlsClient.of(authority.context(), door.port(), "good.test").shown())
                 .isEqualTo(good.certificate());
@@ -65,7 +65,7 @@ final class FirstReadingTest {
     void oneWhoseTimeIsOverIsServedAndToldOf() throws IOException {
         authority.sign(Instant.now().minus(Duration.ofDays(1)), "old.test").write(folder, "old");
         kit.log().expect("old.pem is served, but was good until ");
-        kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
 
         assertThat(kit.log().heard()).hasSize(1);
     }
@@ -77,7 +77,7 @@ final class FirstReadingTest {
             one.store("changeit".toCharArray()).store(out, "changeit".toCharArray());
         }
         Files.writeString(folder.resolve("one.password"), "changeit\n");
-        TestDoor door = kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        TestDoor door = kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
 
         assertThat(TlsClient.of(authority.context(), door.port(), "one.test").shown())
                 .isEqualTo(one.certificate());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sandgate.conf.HstsConfig;
 import dev.sandgate.proxy.kit.Answer;
 import dev.sandgate.proxy.kit.Authority;
-import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.RawClient;
 import dev.sandgate.proxy.kit.RecordingInstance;
@@ -51,7 +50,7 @@ final class HttpsTest {
     })
     void whoComesInClearTextIsSentToTheSamePlaceByHttps(
             String method, int port, String host, String target, int status, String location) {
-        TestDoor door = kit.open(DoorPlan.to(instance).redirecting(port));
+        TestDoor door = kit.open(Tls.patient(instance).redirecting(port));
         try (RawClient client = door.connect()) {
             client.send(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n");
             Answer answer = client.answer(method).orElseThrow();
@@ -63,7 +62,7 @@ final class HttpsTest {
 
     @Test
     void aBodyOnTheWayIsNotReadAsTheNextRequest() {
-        TestDoor door = kit.open(DoorPlan.to(instance).redirecting(443));
+        TestDoor door = kit.open(Tls.patient(instance).redirecting(443));
         try (RawClient client = door.connect()) {
             client.send("POST /x HTTP/1.1\r\nHost: a.test\r\nContent-Length: 40\r\n\r\n"
                     + "GET /y HTTP/1.1\r\nHost: a.test\r\n\r\n12345678");
@@ -76,7 +75,7 @@ final class HttpsTest {
         instance.answering(
                 Script.raw("HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1\r\nContent-Length: 0\r\n\r\n"));
         Authority authority = new Authority("domains");
-        TestDoor door = kit.open(DoorPlan.to(instance)
+        TestDoor door = kit.open(Tls.patient(instance)
                 .at("/x")
                 .tls(Tls.usual(folder, authority.sign("one.test")))
                 .hsts(new HstsConfig(Duration.ofDays(2), true, true)));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sandgate.proxy.kit.Authority;
 import dev.sandgate.proxy.kit.Authority.Signed;
 import dev.sandgate.proxy.kit.Await;
-import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.TestDoor;
 import dev.sandgate.proxy.kit.TlsClient;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,14 +46,12 @@ final class SwapTest {
     }
 
     private TestDoor door() {
-        return kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        return kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
     }
 
     private BigInteger serial(TestDoor door) {
         try {
-            return TlsClient.of(authority.context(), door.port(), "one.test")
-                    .shown()
-                    .getSerialNumber();
+            return shown(door, "one.test").getSerialNumber();
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
@@ -83,46 +81,37 @@ final class SwapTest {
     }
 
     @Test
-    void aBrokenFileLeavesTheOldOneAndSaysSo() throws IOException {
+    void whatIsBrokenLeavesTheOldPairAndSaysSoAndWhatIsTakenOutIsServedNoMore() throws IOException {
+        Signed other = authority.sign("other.test");
+        Signed gone = authority.sign("gone.test");
+        other.write(folder, "other");
+        gone.write(folder, "gone");
         TestDoor door = door();
-        kit.log().expect("one.pem cannot be taken, the one before is served on");
+        assertThat(shown(door, "gone.test")).isEqualTo(gone.certificate());
+        kit.log().expect("cannot be taken, the one before is served on");
         String whole = Files.readString(folder.resolve("one.pem"));
         Files.writeString(folder.resolve("one.pem"), whole.substring(0, 200));
+        Files.writeString(
+                folder.resolve("other.key"), authority.sign("other.test").keyPem());
+        Files.delete(folder.resolve("gone.key"));
+        Files.delete(folder.resolve("gone.pem"));
 
         Await.until(
-                () -> told("one.pem: ends within a block") == 1,
+                () -> told("one.pem: ends within a block") == 1
+                        && told("other.key: the key is not that of the first certificate") == 1
+                        && isRefused(door, "gone.test"),
                 () -> kit.log().heard().toString());
-        assertThat(serial(door)).isEqualTo(first.certificate().getSerialNumber());
+        assertThat(shown(door, "one.test")).isEqualTo(first.certificate());
+        assertThat(shown(door, "other.test")).isEqualTo(other.certificate());
     }
 
-    @Test
-    void aKeyOfAnotherCertificateLeavesTheOldPair() throws IOException {
-        TestDoor door = door();
-        kit.log().expect("one.pem cannot be taken, the one before is served on");
-        Files.writeString(folder.resolve("one.key"), authority.sign("one.test").keyPem());
-
-        Await.until(
-                () -> told("one.key: the key is not that of the first certificate") == 1,
-                () -> kit.log().heard().toString());
-        assertThat(serial(door)).isEqualTo(first.certificate().getSerialNumber());
-    }
-
-    @Test
-    void oneThatIsTakenOutIsServedNoMore() throws IOException {
-        Signed other = authority.sign("two.test");
-        other.write(folder, "two");
-        TestDoor door = door();
-        TlsClient client = TlsClient.of(authority.context(), door.port(), "two.test");
-        assertThat(client.shown()).isEqualTo(other.certificate());
-        Files.delete(folder.resolve("two.key"));
-        Files.delete(folder.resolve("two.pem"));
-
-        Await.until(() -> isRefused(door, "two.test"), () -> "it is still served");
+    private X509Certificate shown(TestDoor door, String name) throws IOException {
+        return TlsClient.of(authority.context(), door.port(), name).shown();
     }
 
     private boolean isRefused(TestDoor door, String name) {
         try {
-            TlsClient.of(authority.context(), door.port(), name).shown();
+            shown(door, name);
             return false;
         } catch (IOException refused) {
             return true;

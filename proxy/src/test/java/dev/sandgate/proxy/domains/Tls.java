@@ -5,6 +5,9 @@ import dev.sandgate.conf.TlsConfig.ClientCertificates;
 import dev.sandgate.conf.TlsConfig.KeyFiles;
 import dev.sandgate.conf.TlsConfig.Version;
 import dev.sandgate.proxy.kit.Authority.Signed;
+import dev.sandgate.proxy.kit.Await;
+import dev.sandgate.proxy.kit.DoorPlan;
+import dev.sandgate.proxy.kit.RecordingInstance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,11 @@ import java.util.Optional;
 final class Tls {
 
     private Tls() {}
+
+    /** A door that bears with clients on a busy machine. */
+    static DoorPlan patient(RecordingInstance instance) {
+        return DoorPlan.to(instance).waits(Await.PATIENCE, Await.PATIENCE);
+    }
 
     /** Certificates from this folder, and none for other names. */
     static TlsConfig folder(Path folder) {

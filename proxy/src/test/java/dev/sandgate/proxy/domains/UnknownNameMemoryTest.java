@@ -3,7 +3,6 @@ package dev.sandgate.proxy.domains;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.proxy.kit.Authority;
-import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.TestDoor;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class UnknownNameMemoryTest {
     @Test
     void aNameThatNobodyKnowsLeavesNothing(@TempDir Path folder) throws Exception {
         authority.sign("one.test").write(folder, "one");
-        TestDoor door = kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        TestDoor door = kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
         SSLContext context = authority.context();
         knock(door, context, 0, WARM);
         long before = usedHeap();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sandgate.proxy.kit.Authority;
 import dev.sandgate.proxy.kit.Authority.Signed;
-import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
 import dev.sandgate.proxy.kit.TestDoor;
 import dev.sandgate.proxy.kit.TlsClient;
@@ -48,7 +47,7 @@ final class UnknownNameTest {
     }
 
     private TestDoor doorWithoutUsual() {
-        return kit.open(DoorPlan.to(kit.instance()).tls(Tls.folder(folder)));
+        return kit.open(Tls.patient(kit.instance()).tls(Tls.folder(folder)));
     }
 
     @ParameterizedTest
@@ -80,7 +79,7 @@ final class UnknownNameTest {
     @Test
     void theUsualOneIsShownForThemAndForWhoAsksForNone() throws IOException {
         Signed usual = authority.sign("usual.test");
-        TestDoor door = kit.open(DoorPlan.to(kit.instance()).tls(Tls.usual(folder, usual)));
+        TestDoor door = kit.open(Tls.patient(kit.instance()).tls(Tls.usual(folder, usual)));
 
         assertThat(client(door, "two.test").shown()).isEqualTo(usual.certificate());
         assertThat(client(door, "").shown()).isEqualTo(usual.certificate());
