@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandgate.conf.AffinityConfig;
 import dev.sandgate.conf.RouteConfig;
+import dev.sandgate.proxy.kit.Answer;
+import dev.sandgate.proxy.kit.Await;
 import dev.sandgate.proxy.kit.Certificate;
 import dev.sandgate.proxy.kit.DoorPlan;
 import dev.sandgate.proxy.kit.Invariants;
@@ -51,11 +53,22 @@ final class SharedDomainsTest {
                 List.of(new AffinityConfig.Header("X-Session-Id", false)),
                 List.of(),
                 true);
-        return new Desk(nodes.open(DoorPlan.to()
+        Desk desk = new Desk(nodes.open(DoorPlan.to()
                 .withoutMain()
                 .node(node, "127.0.0.1")
                 .pool(PoolPlan.of("python", instances))
                 .route(tools)));
+        desk.door().awaitInstances(instances.length);
+        // the operators' loop has a connection to Redis of its own
+        Answer[] probed = new Answer[1];
+        Await.until(
+                () -> {
+                    probed[0] = desk.put(node + ".probe.example.com", Desk.to("pool", "python"));
+                    return probed[0].status() == 201;
+                },
+                () -> probed[0].body());
+        assertThat(desk.remove(node + ".probe.example.com").status()).isEqualTo(204);
+        return desk;
     }
 
     @Test

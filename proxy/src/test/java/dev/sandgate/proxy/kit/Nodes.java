@@ -40,6 +40,8 @@ public final class Nodes {
                 "no table:",
                 "the table misses beats",
                 "the table cannot be reached",
+                "the domains cannot be read yet",
+                "domains are as they were",
                 "the table began anew")) {
             kit.log().expect(line);
         }

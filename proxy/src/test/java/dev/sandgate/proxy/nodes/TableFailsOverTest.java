@@ -52,6 +52,7 @@ final class TableFailsOverTest {
                 "no table:",
                 "the table misses beats",
                 "the table began anew",
+                "domains are as they were",
                 "Unhandled Error")) {
             kit.log().expect(expected);
         }
